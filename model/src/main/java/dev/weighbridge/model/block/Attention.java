@@ -1,0 +1,54 @@
+package dev.weighbridge.model.block;
+
+import java.util.List;
+
+/// Attention: `softmax(scale · q kᵀ) v`, projected out.
+///
+/// @param name path segment
+/// @param heads counts and widths
+/// @param span which positions it sees
+/// @param rotary rotary positions, [Rotary#NONE] where there are none
+/// @param scale factor on the scores; 0 for the usual `1 / √headDim`
+/// @param softCap the scores pass `cap · tanh(score / cap)`; 0 for none
+/// @param sharesCache whether keys and values are those of an earlier layer, so that it keeps none
+/// @param parts matrices, norms and small parameters by slot
+public record Attention(
+        String name,
+        Heads heads,
+        Span span,
+        Rotary rotary,
+        double scale,
+        double softCap,
+        boolean sharesCache,
+        List<Part> parts)
+        implements Block {
+    /// Copies the list.
+    public Attention {
+        parts = List.copyOf(parts);
+    }
+
+    /// With the usual scale, no cap and a cache of its own.
+    public static Attention of(String name, Heads heads, Span span, Rotary rotary, List<Part> parts) {
+        return new Attention(name, heads, span, rotary, 0, 0, false, parts);
+    }
+
+    /// The same with a factor on the scores and a cap; 0 for the usual and none.
+    public Attention scored(double factor, double cap) {
+        return new Attention(name, heads, span, rotary, factor, cap, sharesCache, parts);
+    }
+
+    /// The same, reading the keys and values of an earlier layer.
+    public Attention sharingCache() {
+        return new Attention(name, heads, span, rotary, scale, softCap, true, parts);
+    }
+
+    @Override
+    public List<Block> children() {
+        return Part.blocks(parts);
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+        return List.of();
+    }
+}

@@ -1,0 +1,76 @@
+package dev.weighbridge.model.block;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+
+/// Numbered blocks, one after the other: `layers.0`, `layers.1`, …
+///
+/// Equal blocks are held once: `variants` are the distinct ones and `layout` says which stands at each index, so that a
+/// reading costs the number of distinct blocks.
+///
+/// @param name path segment before the number
+/// @param first the number of the first block
+/// @param variants the distinct blocks; their own names follow the number, and are mostly empty
+/// @param layout for each position the index into `variants`
+public record Repeat(String name, int first, List<Block> variants, List<Integer> layout) implements Block {
+    /// Copies the lists and checks that the layout points into the variants.
+    public Repeat {
+        variants = List.copyOf(variants);
+        layout = List.copyOf(layout);
+        for (int variant : layout) {
+            if (variant < 0 || variant >= variants.size()) {
+                throw new IllegalArgumentException("layout of " + name + " points to variant " + variant);
+            }
+        }
+    }
+
+    /// `count` blocks, each given by its index; equal ones are merged.
+    public static Repeat of(String name, int count, IntFunction<? extends Block> block) {
+        return from(name, 0, count, block);
+    }
+
+    /// `count` equal blocks.
+    public static Repeat of(String name, int count, Block block) {
+        return new Repeat(name, 0, count == 0 ? List.of() : List.of(block), java.util.Collections.nCopies(count, 0));
+    }
+
+    /// `count` blocks numbered from `first` on, each given by its number; equal ones are merged.
+    public static Repeat from(String name, int first, int count, IntFunction<? extends Block> block) {
+        Map<Block, Integer> seen = new LinkedHashMap<>();
+        List<Integer> layout = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            Block next = block.apply(first + i);
+            Integer variant = seen.putIfAbsent(next, seen.size());
+            layout.add(variant == null ? seen.size() - 1 : variant);
+        }
+        return new Repeat(name, first, List.copyOf(seen.keySet()), layout);
+    }
+
+    /// How many blocks there are.
+    public int count() {
+        return layout.size();
+    }
+
+    /// How many positions hold `variant`.
+    public long countOf(int variant) {
+        return layout.stream().filter(index -> index == variant).count();
+    }
+
+    /// The block numbered `first + position`.
+    public Block at(int position) {
+        return variants.get(layout.get(position));
+    }
+
+    @Override
+    public List<Block> children() {
+        return variants;
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+        return List.of();
+    }
+}

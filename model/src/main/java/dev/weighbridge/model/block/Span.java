@@ -1,0 +1,43 @@
+package dev.weighbridge.model.block;
+
+/// Which positions a query may attend to.
+///
+/// @param kind the rule
+/// @param size positions of a window or chunk; 0 for the others
+public record Span(Kind kind, long size) {
+    /// The rules.
+    public enum Kind {
+        /// Itself and everything before.
+        CAUSAL,
+        /// Everything.
+        BIDIRECTIONAL,
+        /// Itself and the `size − 1` positions before.
+        WINDOW,
+        /// Positions at most `size / 2` away on either side.
+        BIDIRECTIONAL_WINDOW,
+        /// Everything before within the chunk of `size` positions that it lies in.
+        CHUNK,
+        /// The output of another tower, whose keys and values are computed once.
+        CROSS
+    }
+
+    /// Itself and everything before.
+    public static Span causal() {
+        return new Span(Kind.CAUSAL, 0);
+    }
+
+    /// Everything.
+    public static Span bidirectional() {
+        return new Span(Kind.BIDIRECTIONAL, 0);
+    }
+
+    /// Itself and the `size − 1` positions before.
+    public static Span window(long size) {
+        return new Span(Kind.WINDOW, size);
+    }
+
+    /// The output of another tower.
+    public static Span cross() {
+        return new Span(Kind.CROSS, 0);
+    }
+}

@@ -1,0 +1,17 @@
+package dev.weighbridge.model.family;
+
+import dev.weighbridge.model.family.decoder.DecoderFamilies;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The registry of every family Weighbridge knows.
+public final class AllFamilies {
+    private AllFamilies() {}
+
+    /// All of them.
+    public static Families families() {
+        List<Family> families = new ArrayList<>();
+        families.addAll(DecoderFamilies.all());
+        return Families.of(families);
+    }
+}

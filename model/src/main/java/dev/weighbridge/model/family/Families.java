@@ -1,0 +1,135 @@
+package dev.weighbridge.model.family;
+
+import dev.weighbridge.model.block.Block;
+import dev.weighbridge.model.blueprint.Blueprint;
+import dev.weighbridge.model.config.Config;
+import dev.weighbridge.model.error.MalformedException;
+import dev.weighbridge.model.error.UnsupportedException;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/// Every architecture that is known, by class name and by model type.
+public final class Families {
+    private record Entry(String family, Family.Builder builder) {}
+
+    private final Map<String, Entry> architectures = new LinkedHashMap<>();
+    private final Map<String, Entry> backbones = new LinkedHashMap<>();
+
+    private Families(Collection<Family> families) {
+        for (Family family : families) {
+            family.architectureBuilders().forEach((name, builder) -> add(architectures, name, family, builder));
+            family.backboneBuilders().forEach((name, builder) -> add(backbones, name, family, builder));
+        }
+    }
+
+    private static void add(Map<String, Entry> entries, String name, Family family, Family.Builder builder) {
+        Entry earlier = entries.putIfAbsent(name, new Entry(family.name(), builder));
+        if (earlier != null) {
+            throw new IllegalArgumentException(
+                    name + " is claimed by the families " + earlier.family + " and " + family.name());
+        }
+    }
+
+    /// Exactly these families.
+    ///
+    /// @throws IllegalArgumentException if two claim the same architecture or model type
+    public static Families of(Collection<Family> families) {
+        return new Families(families);
+    }
+
+    /// Class names of every architecture known, sorted.
+    public Set<String> architectures() {
+        return new TreeSet<>(architectures.keySet());
+    }
+
+    /// Whether a class name is known.
+    public boolean knows(String architecture) {
+        return architectures.containsKey(architecture);
+    }
+
+    /// Model types of every backbone known, sorted.
+    public Set<String> modelTypes() {
+        return new TreeSet<>(backbones.keySet());
+    }
+
+    /// The blueprint that a configuration describes. Its first known architecture decides; without any, a bare backbone
+    /// of its model type does.
+    ///
+    /// @throws UnsupportedException if no family knows the architecture; the message names the nearest ones
+    /// @throws MalformedException if the configuration contradicts itself
+    public Blueprint blueprint(Config config) {
+        List<String> named = config.texts("architectures");
+        String modelType = config.text("model_type", "");
+        for (String architecture : named) {
+            Entry entry = architectures.get(architecture);
+            if (entry != null) {
+                return new Blueprint(architecture, entry.family, config, build(architecture, entry, config));
+            }
+        }
+        Entry entry = backbones.get(modelType);
+        if (entry != null && named.isEmpty()) {
+            return new Blueprint(modelType, entry.family, config, build(modelType, entry, config));
+        }
+        throw unknown(named.isEmpty() ? modelType : named.getFirst());
+    }
+
+    /// The backbone of a nested configuration, by its model type, to stand under a name that the caller gives.
+    ///
+    /// @throws UnsupportedException if no family knows the model type
+    public Block backbone(Config part) {
+        String modelType = part.text("model_type");
+        Entry entry = backbones.get(modelType);
+        if (entry == null) {
+            throw unknown(modelType);
+        }
+        return build(modelType, entry, part);
+    }
+
+    /// A configuration that a builder cannot make a consistent tree of is the configuration's fault.
+    private Block build(String name, Entry entry, Config config) {
+        try {
+            return entry.builder.build(config, this);
+        } catch (IllegalArgumentException | ArithmeticException | IndexOutOfBoundsException e) {
+            throw new MalformedException("config of " + name + " contradicts itself: " + e.getMessage());
+        }
+    }
+
+    private UnsupportedException unknown(String name) {
+        if (name.isEmpty()) {
+            return new UnsupportedException("config names neither architectures nor model_type");
+        }
+        Set<String> known = name.endsWith("Model") || name.contains("For") ? architectures.keySet() : backbones.keySet();
+        String nearest = known.stream()
+                .sorted(Comparator.comparingInt((String other) -> distance(name, other))
+                        .thenComparing(Comparator.naturalOrder()))
+                .limit(3)
+                .collect(Collectors.joining(", "));
+        return new UnsupportedException(
+                "no family knows the architecture " + name + "; nearest known: " + nearest,
+                "give the model's files instead of its config alone: tensors can always be counted");
+    }
+
+    /// Edits that turn one name into the other (Levenshtein).
+    private static int distance(String a, String b) {
+        int[] previous = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            previous[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int[] current = new int[b.length() + 1];
+            current[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int change = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                current[j] = Math.min(change, Math.min(previous[j], current[j - 1]) + 1);
+            }
+            previous = current;
+        }
+        return previous[b.length()];
+    }
+}

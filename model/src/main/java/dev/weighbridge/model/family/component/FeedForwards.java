@@ -1,0 +1,61 @@
+package dev.weighbridge.model.family.component;
+
+import dev.weighbridge.model.block.Activation;
+import dev.weighbridge.model.block.FeedForward;
+import dev.weighbridge.model.block.Linear;
+import dev.weighbridge.model.block.Part;
+import dev.weighbridge.model.block.Slot;
+import java.util.List;
+
+/// The usual feed-forwards.
+public final class FeedForwards {
+    private FeedForwards() {}
+
+    /// `down_proj(act(gate_proj(x)) · up_proj(x))`.
+    public static FeedForward gated(String name, long in, long inner, String activation, boolean bias) {
+        return gated(name, in, inner, activation, bias, "gate_proj", "up_proj", "down_proj");
+    }
+
+    /// The gated form under other names.
+    public static FeedForward gated(
+            String name, long in, long inner, String activation, boolean bias, String gate, String up, String down) {
+        return new FeedForward(
+                name,
+                in,
+                inner,
+                Activation.of(activation),
+                true,
+                List.of(
+                        new Part(Slot.GATE, Linear.of(gate, in, inner, bias)),
+                        new Part(Slot.UP, Linear.of(up, in, inner, bias)),
+                        new Part(Slot.DOWN, Linear.of(down, inner, in, bias))));
+    }
+
+    /// The gated form with gate and up in one matrix.
+    public static FeedForward fusedGated(
+            String name, long in, long inner, String activation, boolean bias, String gateUp, String down) {
+        return new FeedForward(
+                name,
+                in,
+                inner,
+                Activation.of(activation),
+                true,
+                List.of(
+                        new Part(Slot.GATE_UP, Linear.of(gateUp, in, 2 * inner, bias)),
+                        new Part(Slot.DOWN, Linear.of(down, inner, in, bias))));
+    }
+
+    /// `down(act(up(x)))`.
+    public static FeedForward plain(
+            String name, long in, long inner, String activation, boolean bias, String up, String down) {
+        return new FeedForward(
+                name,
+                in,
+                inner,
+                Activation.of(activation),
+                false,
+                List.of(
+                        new Part(Slot.UP, Linear.of(up, in, inner, bias)),
+                        new Part(Slot.DOWN, Linear.of(down, inner, in, bias))));
+    }
+}

@@ -1,0 +1,87 @@
+package dev.weighbridge.model.family.component;
+
+import dev.weighbridge.model.block.Block;
+import dev.weighbridge.model.block.Embedding;
+import dev.weighbridge.model.block.Linear;
+import dev.weighbridge.model.block.Norm;
+import dev.weighbridge.model.block.Repeat;
+import dev.weighbridge.model.block.Residual;
+import dev.weighbridge.model.block.Role;
+import dev.weighbridge.model.block.Sequence;
+import dev.weighbridge.model.block.Span;
+import dev.weighbridge.model.block.Tied;
+import dev.weighbridge.model.config.Config;
+import java.util.List;
+import java.util.function.IntFunction;
+
+/// The skeleton of a text model as most families have it: `embed_tokens`, `layers`, `norm`, and a head `lm_head` that may
+/// be tied to the embedding.
+public final class TextModel {
+    private TextModel() {}
+
+    /// Embedding, numbered layers, final norm: a backbone without a name of its own.
+    public static Sequence backbone(Config config, IntFunction<? extends Block> layer, Norm.Kind norm) {
+        return backbone(config, layer, norm(config, norm, "norm"));
+    }
+
+    /// Embedding, numbered layers, final norm: a backbone without a name of its own.
+    public static Sequence backbone(Config config, IntFunction<? extends Block> layer, Block norm) {
+        return Sequence.of(
+                "",
+                Embedding.of("embed_tokens", config.size("vocab_size"), config.size("hidden_size")),
+                Repeat.of("layers", config.count("num_hidden_layers"), layer),
+                norm);
+    }
+
+    /// A backbone under the name `model`, and the head.
+    public static Sequence causal(Config config, Block backbone) {
+        return Sequence.of("", Sequence.of("model", backbone), head(config, "lm_head", "model.embed_tokens"));
+    }
+
+    /// The head `[vocab_size, hidden_size]` without bias, tied to `embedding` where `tie_word_embeddings` says so.
+    public static Block head(Config config, String name, String embedding) {
+        Linear head = Linear.of(name, config.size("hidden_size"), config.size("vocab_size")).as(Role.HEAD);
+        return config.flag("tie_word_embeddings") ? new Tied(head, embedding) : head;
+    }
+
+    /// A norm of the hidden size with the epsilon that the configuration gives under one of its usual names.
+    public static Norm norm(Config config, Norm.Kind kind, String name) {
+        long width = config.size("hidden_size");
+        double epsilon = config.number(
+                config.firstOf("rms_norm_eps", "norm_eps", "norm_epsilon", "layer_norm_epsilon", "layer_norm_eps"), 1e-6);
+        return switch (kind) {
+            case RMS -> Norm.rms(name, width, epsilon);
+            case RMS_OFFSET -> Norm.rmsOffset(name, width, epsilon);
+            case LAYER -> Norm.layer(name, width, epsilon);
+            case BATCH -> Norm.batch(name, width);
+            case GROUP -> Norm.group(name, width);
+        };
+    }
+
+    /// The pre-norm layer: `input_layernorm`, a mixer, `post_attention_layernorm`, a feed-forward.
+    public static Sequence layer(Config config, Norm.Kind norm, Block mixer, Block feedForward) {
+        return Sequence.of(
+                "",
+                Residual.of(norm(config, norm, "input_layernorm"), mixer),
+                Residual.of(norm(config, norm, "post_attention_layernorm"), feedForward));
+    }
+
+    /// The span of layer `index`: `layer_types` where given, else the whole past.
+    public static Span span(Config config, int index) {
+        return layerType(config, index).equals("sliding_attention")
+                ? Span.window(config.size("sliding_window"))
+                : Span.causal();
+    }
+
+    /// The type of layer `index` in `layer_types`, `full_attention` where there is no such list.
+    public static String layerType(Config config, int index) {
+        List<String> types = config.texts("layer_types");
+        if (types.isEmpty()) {
+            return "full_attention";
+        }
+        if (index >= types.size()) {
+            throw config.malformed("layer_types", "names " + types.size() + " layers; layer " + index + " has no type");
+        }
+        return types.get(index);
+    }
+}

@@ -1,0 +1,14 @@
+package dev.weighbridge.model.family.decoder;
+
+import dev.weighbridge.model.family.Family;
+import java.util.List;
+
+/// The families of this package.
+public final class DecoderFamilies {
+    private DecoderFamilies() {}
+
+    /// Every one of them.
+    public static List<Family> all() {
+        return List.of(LlamaFamily.family(), MixtralFamily.family());
+    }
+}
