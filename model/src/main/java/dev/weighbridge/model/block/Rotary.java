@@ -2,7 +2,8 @@ package dev.weighbridge.model.block;
 
 import dev.weighbridge.model.config.Config;
 
-/// Rotary positions (Su et al. 2021, arXiv:2104.09864), applied to the first `dimensions` of each query and key head.
+/// Rotary positions (Su et al. 2021, arXiv:2104.09864), applied to the first `dimensions` of each query and key head, or
+/// to the last where the key's rotary part stands beside a latent.
 ///
 /// @param theta base of the frequencies
 /// @param dimensions rotated per head; 0 for a layer without positions
@@ -15,5 +16,10 @@ public record Rotary(double theta, long dimensions, boolean interleaved, Config 
     /// Halves rotated together, no scaling.
     public static Rotary of(double theta, long dimensions) {
         return new Rotary(theta, dimensions, false, Config.EMPTY);
+    }
+
+    /// The same with neighbours rotated together.
+    public Rotary inPairs() {
+        return new Rotary(theta, dimensions, true, scaling);
     }
 }

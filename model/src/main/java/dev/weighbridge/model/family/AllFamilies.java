@@ -1,6 +1,7 @@
 package dev.weighbridge.model.family;
 
 import dev.weighbridge.model.family.decoder.DecoderFamilies;
+import dev.weighbridge.model.family.mixture.MixtureFamilies;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,6 +13,7 @@ public final class AllFamilies {
     public static Families families() {
         List<Family> families = new ArrayList<>();
         families.addAll(DecoderFamilies.all());
+        families.addAll(MixtureFamilies.all());
         return Families.of(families);
     }
 }

@@ -9,6 +9,6 @@ public final class DecoderFamilies {
 
     /// Every one of them.
     public static List<Family> all() {
-        return List.of(LlamaFamily.family(), MixtralFamily.family());
+        return List.of(LlamaFamily.family());
     }
 }

@@ -1,4 +1,4 @@
-package dev.weighbridge.model.family.decoder;
+package dev.weighbridge.model.family.mixture;
 
 import dev.weighbridge.model.block.Attention;
 import dev.weighbridge.model.block.Block;

@@ -1,0 +1,14 @@
+package dev.weighbridge.model.family.mixture;
+
+import dev.weighbridge.model.family.Family;
+import java.util.List;
+
+/// The families of this package.
+public final class MixtureFamilies {
+    private MixtureFamilies() {}
+
+    /// Every one of them.
+    public static List<Family> all() {
+        return List.of(MixtralFamily.family(), DeepseekFamily.family());
+    }
+}
