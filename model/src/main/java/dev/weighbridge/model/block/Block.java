@@ -13,6 +13,7 @@ public sealed interface Block
                 Embedding,
                 Experts,
                 FeedForward,
+                Head,
                 Linear,
                 LinearAttention,
                 Norm,

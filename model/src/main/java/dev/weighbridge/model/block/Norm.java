@@ -12,8 +12,10 @@ import java.util.List;
 /// @param bias whether there is a trained shift
 /// @param epsilon added to the variance
 /// @param style how scale and shift are named
+/// @param heads where each head has a scale and shift of its own (Cohere's query norm), how many there are: they are
+///     stored `[heads, width]`; 0 for most
 public record Norm(
-        String name, Kind kind, long width, boolean scale, boolean bias, double epsilon, ParameterStyle style)
+        String name, Kind kind, long width, boolean scale, boolean bias, double epsilon, ParameterStyle style, long heads)
         implements Block {
     /// The formulas in use.
     public enum Kind {
@@ -23,6 +25,8 @@ public record Norm(
         RMS_OFFSET,
         /// `(x − mean) / √(var + ε) · w + b`.
         LAYER,
+        /// LAYER with `(1 + w)` for `w` (Nemotron).
+        LAYER_OFFSET,
         /// Statistics over the batch, kept in buffers.
         BATCH,
         /// Statistics over groups of channels.
@@ -31,37 +35,52 @@ public record Norm(
 
     /// A root-mean-square norm with scale.
     public static Norm rms(String name, long width, double epsilon) {
-        return new Norm(name, Kind.RMS, width, true, false, epsilon, ParameterStyle.MODULE);
+        return new Norm(name, Kind.RMS, width, true, false, epsilon, ParameterStyle.MODULE, 0);
     }
 
     /// A root-mean-square norm that scales by `1 + w`.
     public static Norm rmsOffset(String name, long width, double epsilon) {
-        return new Norm(name, Kind.RMS_OFFSET, width, true, false, epsilon, ParameterStyle.MODULE);
+        return new Norm(name, Kind.RMS_OFFSET, width, true, false, epsilon, ParameterStyle.MODULE, 0);
     }
 
     /// A layer norm with scale and shift.
     public static Norm layer(String name, long width, double epsilon) {
-        return new Norm(name, Kind.LAYER, width, true, true, epsilon, ParameterStyle.MODULE);
+        return new Norm(name, Kind.LAYER, width, true, true, epsilon, ParameterStyle.MODULE, 0);
     }
 
     /// A layer norm with scale and, where `bias`, a shift.
     public static Norm layer(String name, long width, double epsilon, boolean bias) {
-        return new Norm(name, Kind.LAYER, width, true, bias, epsilon, ParameterStyle.MODULE);
+        return new Norm(name, Kind.LAYER, width, true, bias, epsilon, ParameterStyle.MODULE, 0);
+    }
+
+    /// A layer norm with shift that scales by `1 + w`.
+    public static Norm layerOffset(String name, long width, double epsilon) {
+        return new Norm(name, Kind.LAYER_OFFSET, width, true, true, epsilon, ParameterStyle.MODULE, 0);
     }
 
     /// A batch norm with scale, shift and its running statistics as buffers.
     public static Norm batch(String name, long width) {
-        return new Norm(name, Kind.BATCH, width, true, true, 1e-5, ParameterStyle.MODULE);
+        return new Norm(name, Kind.BATCH, width, true, true, 1e-5, ParameterStyle.MODULE, 0);
     }
 
     /// A group norm with scale and shift.
     public static Norm group(String name, long width) {
-        return new Norm(name, Kind.GROUP, width, true, true, 1e-5, ParameterStyle.MODULE);
+        return new Norm(name, Kind.GROUP, width, true, true, 1e-5, ParameterStyle.MODULE, 0);
     }
 
     /// The same under another name.
     public Norm renamed(String other) {
-        return new Norm(other, kind, width, scale, bias, epsilon, style);
+        return new Norm(other, kind, width, scale, bias, epsilon, style, heads);
+    }
+
+    /// The same without scale and shift.
+    public Norm untrained() {
+        return new Norm(name, kind, width, false, false, epsilon, style, heads);
+    }
+
+    /// The same with a scale and shift of its own for each head.
+    public Norm perHead(long count) {
+        return new Norm(name, kind, width, scale, bias, epsilon, style, count);
     }
 
     @Override
@@ -72,11 +91,12 @@ public record Norm(
     @Override
     public List<Parameter> parameters() {
         var parameters = new java.util.ArrayList<Parameter>(5);
+        Shape shape = heads == 0 ? Shape.of(width) : Shape.of(heads, width);
         if (scale) {
-            parameters.add(new Parameter(style.weight(), Shape.of(width), Role.NORM));
+            parameters.add(new Parameter(style.weight(), shape, Role.NORM));
         }
         if (bias) {
-            parameters.add(new Parameter(style.bias(), Shape.of(width), Role.NORM));
+            parameters.add(new Parameter(style.bias(), shape, Role.NORM));
         }
         if (kind == Kind.BATCH) {
             parameters.add(new Parameter(".running_mean", Shape.of(width), Role.BUFFER));

@@ -6,6 +6,7 @@ import dev.weighbridge.model.block.Convolution;
 import dev.weighbridge.model.block.Embedding;
 import dev.weighbridge.model.block.Experts;
 import dev.weighbridge.model.block.FeedForward;
+import dev.weighbridge.model.block.Head;
 import dev.weighbridge.model.block.Linear;
 import dev.weighbridge.model.block.LinearAttention;
 import dev.weighbridge.model.block.Norm;
@@ -116,7 +117,7 @@ final class ParameterWalk {
     private void visit(Block block, Place around) {
         Place here = around.under(block.name());
         switch (block) {
-            case Embedding _, Linear _, Norm _, Convolution _, Table _ -> place(block, here);
+            case Embedding _, Linear _, Head _, Norm _, Convolution _, Table _ -> place(block, here);
             case Sequence sequence -> visitAll(sequence.children(), here.in(sequence.tower()));
             case Residual residual -> visitAll(residual.children(), here);
             case Parallel parallel -> visitAll(parallel.children(), here);

@@ -33,6 +33,7 @@ public final class GroupedAttention {
     private Rotary rotary = Rotary.NONE;
     private double scale;
     private double softCap;
+    private double clip;
     private UnaryOperator<Linear> stored = linear -> linear;
     private final List<Part> further = new ArrayList<>();
 
@@ -111,6 +112,12 @@ public final class GroupedAttention {
         return this;
     }
 
+    /// Queries, keys and values clamped to ± this; 0 for none.
+    public GroupedAttention clipped(double limit) {
+        clip = limit;
+        return this;
+    }
+
     /// How each projection is stored, where that differs.
     public GroupedAttention stored(UnaryOperator<Linear> change) {
         stored = change;
@@ -143,7 +150,7 @@ public final class GroupedAttention {
     private Attention finish(List<Part> parts) {
         parts.add(projection(Slot.OUTPUT, output, heads.headCount() * heads.valueHeadDim(), hiddenSize, outputBias));
         parts.addAll(further);
-        return new Attention(name, heads, span, rotary, scale, softCap, false, parts);
+        return new Attention(name, heads, span, rotary, scale, softCap, clip, false, parts);
     }
 
     private Part projection(Slot slot, String segment, long in, long out, boolean bias) {

@@ -2,15 +2,17 @@ package dev.weighbridge.model.family.component;
 
 import dev.weighbridge.model.block.Block;
 import dev.weighbridge.model.block.Embedding;
-import dev.weighbridge.model.block.Linear;
+import dev.weighbridge.model.block.Head;
 import dev.weighbridge.model.block.Norm;
 import dev.weighbridge.model.block.Repeat;
 import dev.weighbridge.model.block.Residual;
 import dev.weighbridge.model.block.Role;
 import dev.weighbridge.model.block.Sequence;
 import dev.weighbridge.model.block.Span;
+import dev.weighbridge.model.block.Table;
 import dev.weighbridge.model.block.Tied;
 import dev.weighbridge.model.config.Config;
+import dev.weighbridge.model.tensor.Shape;
 import java.util.List;
 import java.util.function.IntFunction;
 
@@ -40,8 +42,18 @@ public final class TextModel {
 
     /// The head `[vocab_size, hidden_size]` without bias, tied to `embedding` where `tie_word_embeddings` says so.
     public static Block head(Config config, String name, String embedding) {
-        Linear head = Linear.of(name, config.size("hidden_size"), config.size("vocab_size")).as(Role.HEAD);
-        return config.flag("tie_word_embeddings") ? new Tied(head, embedding) : head;
+        return head(config, Head.of(name, config.size("hidden_size"), config.size("vocab_size")), embedding);
+    }
+
+    /// This head, its weight tied to `embedding` where `tie_word_embeddings` says so.
+    public static Block head(Config config, Head head, String embedding) {
+        if (!config.flag("tie_word_embeddings")) {
+            return head;
+        }
+        var tied = new Tied(head.withoutBias(), embedding);
+        return head.bias()
+                ? Sequence.of("", tied, new Table(head.name() + ".bias", Shape.of(head.out()), Role.HEAD))
+                : tied;
     }
 
     /// A norm of the hidden size with the epsilon that the configuration gives under one of its usual names.
@@ -53,6 +65,7 @@ public final class TextModel {
             case RMS -> Norm.rms(name, width, epsilon);
             case RMS_OFFSET -> Norm.rmsOffset(name, width, epsilon);
             case LAYER -> Norm.layer(name, width, epsilon);
+            case LAYER_OFFSET -> Norm.layerOffset(name, width, epsilon);
             case BATCH -> Norm.batch(name, width);
             case GROUP -> Norm.group(name, width);
         };
