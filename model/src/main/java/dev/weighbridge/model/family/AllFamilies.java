@@ -2,6 +2,7 @@ package dev.weighbridge.model.family;
 
 import dev.weighbridge.model.family.decoder.DecoderFamilies;
 import dev.weighbridge.model.family.mixture.MixtureFamilies;
+import dev.weighbridge.model.family.vision.VisionFamilies;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,6 +15,7 @@ public final class AllFamilies {
         List<Family> families = new ArrayList<>();
         families.addAll(DecoderFamilies.all());
         families.addAll(MixtureFamilies.all());
+        families.addAll(VisionFamilies.all());
         return Families.of(families);
     }
 }
