@@ -11,6 +11,8 @@ import java.util.List;
 /// @param scale factor on the scores; 0 for the usual `1 / √headDim`
 /// @param softCap the scores pass `cap · tanh(score / cap)`; 0 for none
 /// @param clip queries, keys and values are clamped to ± this; 0 for none (OLMo, DBRX)
+/// @param slope position biases that grow with distance (ALiBi, arXiv:2108.12409): head h of n, counted from 1, adds
+///     `−2^(−slope · h / n)` for each position between; 8 for most that use it, 0 for none
 /// @param sharesCache whether keys and values are those of an earlier layer, so that it keeps none
 /// @param parts matrices, norms and small parameters by slot
 public record Attention(
@@ -21,6 +23,7 @@ public record Attention(
         double scale,
         double softCap,
         double clip,
+        double slope,
         boolean sharesCache,
         List<Part> parts)
         implements Block {
@@ -31,22 +34,27 @@ public record Attention(
 
     /// With the usual scale, no cap and a cache of its own.
     public static Attention of(String name, Heads heads, Span span, Rotary rotary, List<Part> parts) {
-        return new Attention(name, heads, span, rotary, 0, 0, 0, false, parts);
+        return new Attention(name, heads, span, rotary, 0, 0, 0, 0, false, parts);
     }
 
     /// The same with a factor on the scores and a cap; 0 for the usual and none.
     public Attention scored(double factor, double cap) {
-        return new Attention(name, heads, span, rotary, factor, cap, clip, sharesCache, parts);
+        return new Attention(name, heads, span, rotary, factor, cap, clip, slope, sharesCache, parts);
     }
 
     /// The same with queries, keys and values clamped to ± `limit`; 0 for none.
     public Attention clipped(double limit) {
-        return new Attention(name, heads, span, rotary, scale, softCap, limit, sharesCache, parts);
+        return new Attention(name, heads, span, rotary, scale, softCap, limit, slope, sharesCache, parts);
+    }
+
+    /// The same with position biases that grow with distance; 0 for none.
+    public Attention sloped(double exponent) {
+        return new Attention(name, heads, span, rotary, scale, softCap, clip, exponent, sharesCache, parts);
     }
 
     /// The same, reading the keys and values of an earlier layer.
     public Attention sharingCache() {
-        return new Attention(name, heads, span, rotary, scale, softCap, clip, true, parts);
+        return new Attention(name, heads, span, rotary, scale, softCap, clip, slope, true, parts);
     }
 
     @Override

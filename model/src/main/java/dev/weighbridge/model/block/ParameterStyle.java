@@ -7,7 +7,10 @@ public enum ParameterStyle {
     /// `gate_up_proj`, `gate_up_proj_bias`: bare parameters.
     BARE("", "_bias"),
     /// `in_proj_weight`, `in_proj_bias`: PyTorch's multi-head attention.
-    UNDERSCORE("_weight", "_bias");
+    UNDERSCORE("_weight", "_bias"),
+    /// `LayerNorm.gamma`, `LayerNorm.beta`: the layer norms of BERT and the encoders that took its names. Files hold either
+    /// these or the names of [#MODULE].
+    GAMMA_BETA(".gamma", ".beta");
 
     private final String weight;
     private final String bias;

@@ -2,8 +2,7 @@ package dev.weighbridge.model.block;
 
 import java.util.List;
 
-/// `x + scale · f(x)`, f being the children one after the other: the pre-norm, the mixer or feed-forward, and a
-/// post-norm.
+/// `x + scale · f(x)`, f being the children one after the other: the pre-norm, the mixer or feed-forward, and a post-norm.
 ///
 /// With `normAfter` the sum itself is normalised: `norm(x + f(x))`, the norm being the last child (BERT, the first
 /// transformer).
@@ -20,11 +19,6 @@ public record Residual(List<Block> children, boolean normAfter, double scale) im
     /// `x + f(x)`.
     public static Residual of(Block... children) {
         return new Residual(List.of(children), false, 1);
-    }
-
-    /// `x + scale · f(x)`.
-    public static Residual scaled(double scale, Block... children) {
-        return new Residual(List.of(children), false, scale);
     }
 
     /// `norm(x + f(x))`, the norm being the last child.

@@ -2,7 +2,6 @@ package dev.weighbridge.model.family;
 
 import dev.weighbridge.model.family.decoder.DecoderFamilies;
 import dev.weighbridge.model.family.mixture.MixtureFamilies;
-import dev.weighbridge.model.family.vision.VisionFamilies;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,7 +14,6 @@ public final class AllFamilies {
         List<Family> families = new ArrayList<>();
         families.addAll(DecoderFamilies.all());
         families.addAll(MixtureFamilies.all());
-        families.addAll(VisionFamilies.all());
         return Families.of(families);
     }
 }

@@ -4,7 +4,6 @@ import dev.weighbridge.model.block.Attention;
 import dev.weighbridge.model.block.Block;
 import dev.weighbridge.model.block.Heads;
 import dev.weighbridge.model.block.Linear;
-import dev.weighbridge.model.block.Norm;
 import dev.weighbridge.model.block.Part;
 import dev.weighbridge.model.block.Rotary;
 import dev.weighbridge.model.block.Slot;
@@ -35,6 +34,7 @@ public final class GroupedAttention {
     private double scale;
     private double softCap;
     private double clip;
+    private double slope;
     private UnaryOperator<Linear> stored = linear -> linear;
     private final List<Part> further = new ArrayList<>();
 
@@ -48,14 +48,12 @@ public final class GroupedAttention {
         return new GroupedAttention(hiddenSize, heads);
     }
 
-    /// Attention with the heads that `hidden_size`, `num_attention_heads`, `num_key_value_heads` and `head_dim`
-    /// describe.
+    /// Attention with the heads that `hidden_size`, `num_attention_heads`, `num_key_value_heads` and `head_dim` describe.
     public static GroupedAttention of(Config config) {
         return of(config.size("hidden_size"), heads(config));
     }
 
-    /// The heads that `hidden_size`, `num_attention_heads`, `num_key_value_heads` and `head_dim` describe; absent,
-    /// there
+    /// The heads that `hidden_size`, `num_attention_heads`, `num_key_value_heads` and `head_dim` describe; absent, there
     /// are as many key heads as query heads, and they share the hidden size evenly.
     public static Heads heads(Config config) {
         int headCount = config.count("num_attention_heads");
@@ -108,11 +106,6 @@ public final class GroupedAttention {
         return this;
     }
 
-    /// The rotary positions that the configuration describes for every layer.
-    public GroupedAttention rotary(Config config) {
-        return rotary(Rotaries.of(config, heads.headDim()));
-    }
-
     /// The factor on the scores and their cap; 0 for the usual factor and for no cap.
     public GroupedAttention scored(double factor, double cap) {
         scale = factor;
@@ -126,15 +119,16 @@ public final class GroupedAttention {
         return this;
     }
 
+    /// Position biases that grow with distance (ALiBi); 0 for none.
+    public GroupedAttention sloped(double exponent) {
+        slope = exponent;
+        return this;
+    }
+
     /// How each projection is stored, where that differs.
     public GroupedAttention stored(UnaryOperator<Linear> change) {
         stored = change;
         return this;
-    }
-
-    /// Norms of queries and keys, before the rotary positions.
-    public GroupedAttention normed(Norm queries, Norm keys) {
-        return with(Slot.QUERY_NORM, queries).with(Slot.KEY_NORM, keys);
     }
 
     /// A further part: a norm of queries, sinks, a gate.
@@ -163,7 +157,7 @@ public final class GroupedAttention {
     private Attention finish(List<Part> parts) {
         parts.add(projection(Slot.OUTPUT, output, heads.headCount() * heads.valueHeadDim(), hiddenSize, outputBias));
         parts.addAll(further);
-        return new Attention(name, heads, span, rotary, scale, softCap, clip, false, parts);
+        return new Attention(name, heads, span, rotary, scale, softCap, clip, slope, false, parts);
     }
 
     private Part projection(Slot slot, String segment, long in, long out, boolean bias) {

@@ -9,15 +9,6 @@ public final class DecoderFamilies {
 
     /// Every one of them.
     public static List<Family> all() {
-        return List.of(
-                LlamaFamily.family(),
-                MistralFamily.family(),
-                QwenFamily.family(),
-                GemmaFamily.family(),
-                PhiFamily.family(),
-                CohereFamily.family(),
-                OlmoFamily.family(),
-                GraniteFamily.family(),
-                GlmFamily.family());
+        return List.of(LlamaFamily.family());
     }
 }
