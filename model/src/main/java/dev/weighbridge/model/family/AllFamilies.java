@@ -1,5 +1,6 @@
 package dev.weighbridge.model.family;
 
+import dev.weighbridge.model.family.classic.ClassicFamilies;
 import dev.weighbridge.model.family.decoder.DecoderFamilies;
 import dev.weighbridge.model.family.mixture.MixtureFamilies;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ public final class AllFamilies {
     /// All of them.
     public static Families families() {
         List<Family> families = new ArrayList<>();
+        families.addAll(ClassicFamilies.all());
         families.addAll(DecoderFamilies.all());
         families.addAll(MixtureFamilies.all());
         return Families.of(families);
