@@ -142,6 +142,14 @@ public final class WeighedModel {
         return Optional.ofNullable(blueprint);
     }
 
+    /// The architecture's class name: the blueprint's, else the one that the configuration names.
+    public Optional<String> architecture() {
+        if (blueprint != null) {
+            return Optional.of(blueprint.architecture());
+        }
+        return checkpoint.config().texts("architectures").stream().findFirst();
+    }
+
     /// The files' tensors in their places; empty for a configuration alone.
     public Inventory inventory() {
         return inventory;
