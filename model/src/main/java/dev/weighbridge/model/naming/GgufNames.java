@@ -1,0 +1,308 @@
+package dev.weighbridge.model.naming;
+
+import dev.weighbridge.model.block.Attention;
+import dev.weighbridge.model.block.Block;
+import dev.weighbridge.model.block.Convolution;
+import dev.weighbridge.model.block.Embedding;
+import dev.weighbridge.model.block.Experts;
+import dev.weighbridge.model.block.FeedForward;
+import dev.weighbridge.model.block.Head;
+import dev.weighbridge.model.block.Linear;
+import dev.weighbridge.model.block.LinearAttention;
+import dev.weighbridge.model.block.Norm;
+import dev.weighbridge.model.block.Parallel;
+import dev.weighbridge.model.block.Parameter;
+import dev.weighbridge.model.block.Part;
+import dev.weighbridge.model.block.Repeat;
+import dev.weighbridge.model.block.Residual;
+import dev.weighbridge.model.block.Role;
+import dev.weighbridge.model.block.Sequence;
+import dev.weighbridge.model.block.Slot;
+import dev.weighbridge.model.block.StateSpace;
+import dev.weighbridge.model.block.Table;
+import dev.weighbridge.model.block.Tied;
+import dev.weighbridge.model.block.Tower;
+import dev.weighbridge.model.blueprint.Blueprint;
+import dev.weighbridge.model.blueprint.PlacedParameter;
+import dev.weighbridge.model.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// The names that a blueprint's parameters have in a GGUF file: `blk.0.attn_q.weight` for the query matrix of the first
+/// layer.
+///
+/// GGUF names say what a tensor does, so they follow from its slot and from where its norm stands, whatever the published
+/// checkpoint calls it. Routed experts are stacked into one tensor of a layer. The names are those of the GGUF
+/// specification (ggml `docs/gguf.md`, "Standardized tensor names") and of llama.cpp's `llama-arch.cpp`. Towers for images
+/// and sound live in a file of their own and are left out, as are parameters that GGUF has no name for.
+public final class GgufNames {
+    /// Where a leaf stands.
+    private record Place(String path, String block, int layer, Role role, int experts, int active, @Nullable String target) {
+        static final Place ROOT = new Place("", "", -1, Role.OTHER, 0, 0, null);
+
+        Place under(String name) {
+            String below = name.isEmpty() ? path : path.isEmpty() ? name : path + "." + name;
+            return new Place(below, block, layer, role, experts, active, target);
+        }
+
+        Place inLayer(String prefix, int number) {
+            return new Place(path, prefix + number + ".", number, role, experts, active, target);
+        }
+
+        Place as(Role other) {
+            return new Place(path, block, layer, other, experts, active, target);
+        }
+
+        Place ofExperts(int count, int activeCount) {
+            return new Place(path, block, layer, Role.EXPERT, count, activeCount, target);
+        }
+
+        Place tiedTo(String other) {
+            return new Place(path, block, layer, role, experts, active, other);
+        }
+    }
+
+    private final List<GgufTensor> found = new ArrayList<>();
+    private boolean layersSeen;
+    private int tokenTables;
+
+    private GgufNames() {}
+
+    /// Every parameter of the language model that GGUF has a name for, in the order of the tree; tied ones included.
+    public static List<GgufTensor> of(Blueprint blueprint) {
+        var names = new GgufNames();
+        names.visitModel(blueprint.root(), Place.ROOT);
+        return names.found;
+    }
+
+    private void visitModel(Block block, Place around) {
+        Place here = around.under(block.name());
+        switch (block) {
+            case Sequence sequence -> {
+                boolean text = sequence.tower() == Tower.SAME || sequence.tower() == Tower.TEXT;
+                if (text) {
+                    sequence.children().forEach(child -> visitModel(child, here));
+                }
+            }
+            case Tied tied -> visitModel(tied.block(), around.tiedTo(tied.target()));
+            case Repeat repeat -> visitLayers(repeat, around);
+            case Head head -> head.children().forEach(child -> leaf(child, "output", here.under(child.name()).as(Role.HEAD)));
+            case Linear linear -> {
+                if (linear.role() == Role.HEAD) {
+                    leaf(linear, "output", here.as(Role.HEAD));
+                }
+            }
+            case Embedding embedding -> leaf(embedding, embeddingName(embedding), here);
+            case Norm norm -> leaf(norm, layersSeen ? "output_norm" : "token_embd_norm", here);
+            case Residual _, Parallel _, Attention _, FeedForward _, Experts _ -> {}
+            case StateSpace _, LinearAttention _, Convolution _, Table _ -> {}
+        }
+    }
+
+    private String embeddingName(Embedding embedding) {
+        if (embedding.role() == Role.POSITION) {
+            return "position_embd";
+        }
+        tokenTables++;
+        return tokenTables == 1 ? "token_embd" : "token_types";
+    }
+
+    private void visitLayers(Repeat repeat, Place around) {
+        layersSeen = true;
+        for (int i = 0; i < repeat.count(); i++) {
+            int number = repeat.first() + i;
+            Block layer = repeat.at(i);
+            visitLayer(layer, around.under(repeat.name() + "." + number).under(layer.name()).inLayer("blk.", number));
+        }
+    }
+
+    /// What a branch mixes decides what its norms are called.
+    private enum Branch {
+        ATTENTION("attn_norm", "post_attention_norm", "attn_output_norm"),
+        FEED_FORWARD("ffn_norm", "post_ffw_norm", "layer_output_norm"),
+        OTHER("", "", "");
+
+        private final String before;
+        private final String after;
+        private final String afterSum;
+
+        Branch(String before, String after, String afterSum) {
+            this.before = before;
+            this.after = after;
+            this.afterSum = afterSum;
+        }
+    }
+
+    private void visitLayer(Block block, Place here) {
+        switch (block) {
+            case Residual residual -> visitBranch(residual.children(), residual.normAfter(), here);
+            case Sequence sequence -> {
+                if (sequence.children().stream().anyMatch(child -> child instanceof Norm)) {
+                    visitBranch(sequence.children(), false, here);
+                } else {
+                    sequence.children().forEach(child -> visitLayer(child, here.under(child.name())));
+                }
+            }
+            case Parallel parallel -> parallel.children().forEach(child -> visitLayer(child, here.under(child.name())));
+            case Tied tied -> visitLayer(tied.block(), here.tiedTo(tied.target()));
+            case Attention attention -> parts(attention.parts(), here.as(Role.ATTENTION), "");
+            case FeedForward feedForward -> parts(feedForward.parts(), here.as(Role.FEED_FORWARD), "");
+            case LinearAttention linear -> parts(linear.parts(), here.as(Role.LINEAR_ATTENTION), "");
+            case StateSpace stateSpace -> parts(stateSpace.parts(), here.as(Role.STATE_SPACE), "");
+            case Experts experts -> visitExperts(experts, here);
+            case Linear _, Norm _, Embedding _, Convolution _, Table _, Repeat _, Head _ -> {}
+        }
+    }
+
+    private void visitBranch(List<Block> children, boolean normAfter, Place here) {
+        Branch branch = children.stream().map(GgufNames::branchOf).filter(found -> found != Branch.OTHER).findFirst().orElse(Branch.OTHER);
+        boolean mixed = false;
+        for (Block child : children) {
+            Place below = here.under(child.name());
+            if (child instanceof Norm norm) {
+                String name = !mixed ? branch.before : normAfter ? branch.afterSum : branch.after;
+                if (!name.isEmpty()) {
+                    leaf(norm, here.block() + name, below);
+                }
+            } else {
+                mixed |= branchOf(child) != Branch.OTHER;
+                visitLayer(child, below);
+            }
+        }
+    }
+
+    private static Branch branchOf(Block block) {
+        return switch (block) {
+            case Attention _, LinearAttention _, StateSpace _ -> Branch.ATTENTION;
+            case FeedForward _, Experts _ -> Branch.FEED_FORWARD;
+            case Sequence _, Parallel _, Residual _, Tied _ ->
+                block.children().stream()
+                        .map(GgufNames::branchOf)
+                        .filter(found -> found != Branch.OTHER)
+                        .findFirst()
+                        .orElse(Branch.OTHER);
+            case Linear _, Norm _, Embedding _, Convolution _, Table _, Repeat _, Head _ -> Branch.OTHER;
+        };
+    }
+
+    private void visitExperts(Experts experts, Place here) {
+        boolean numbered = experts.storage() == Experts.Storage.NUMBERED;
+        Place routed = here.under(experts.expertsName() + (numbered ? ".*" : ""))
+                .under(experts.expert().name())
+                .ofExperts(experts.expertCount(), experts.activeExpertCount());
+        if (experts.expert() instanceof FeedForward expert) {
+            parts(expert.parts(), routed, "_exps");
+        }
+        for (Part part : experts.parts()) {
+            Place below = here.under(part.block().name());
+            switch (part.slot()) {
+                case ROUTER -> leaf(part.block(), here.block() + "ffn_gate_inp", below.as(Role.ROUTER));
+                case ROUTER_BIAS -> leaf(part.block(), here.block() + "exp_probs_b.bias", below.as(Role.ROUTER));
+                case SHARED_EXPERT_GATE ->
+                    leaf(part.block(), here.block() + "ffn_gate_inp_shexp", below.as(Role.SHARED_EXPERT));
+                case SHARED_EXPERT -> {
+                    if (part.block() instanceof FeedForward shared) {
+                        parts(shared.parts(), below.as(Role.SHARED_EXPERT), "_shexp");
+                    }
+                }
+                default -> {}
+            }
+        }
+    }
+
+    private void parts(List<Part> parts, Place here, String suffix) {
+        for (Part part : parts) {
+            Place below = here.under(part.block().name());
+            String name = nameOf(part.slot(), part.block(), here.role());
+            if (part.slot() == Slot.GATE_UP && here.experts() > 0 && part.block() instanceof Linear fused) {
+                Linear half = new Linear(
+                        fused.name(), fused.in(), fused.out() / 2, fused.bias(), fused.inputFirst(), fused.style(), fused.role());
+                leaf(half, here.block() + "ffn_gate_exps", below);
+                leaf(half, here.block() + "ffn_up_exps", below);
+            } else if (!name.isEmpty()) {
+                leaf(part.block(), here.block() + name + suffix, below);
+            }
+        }
+    }
+
+    private static String nameOf(Slot slot, Block block, Role role) {
+        return switch (role) {
+            case STATE_SPACE, LINEAR_ATTENTION -> recurrentName(slot, block);
+            default -> usualName(slot);
+        };
+    }
+
+    private static String usualName(Slot slot) {
+        return switch (slot) {
+            case QUERY -> "attn_q";
+            case KEY -> "attn_k";
+            case VALUE -> "attn_v";
+            case OUTPUT -> "attn_output";
+            case QUERY_KEY_VALUE -> "attn_qkv";
+            case QUERY_NORM -> "attn_q_norm";
+            case KEY_NORM -> "attn_k_norm";
+            case QUERY_DOWN -> "attn_q_a";
+            case QUERY_DOWN_NORM -> "attn_q_a_norm";
+            case QUERY_UP -> "attn_q_b";
+            case KEY_VALUE_DOWN -> "attn_kv_a_mqa";
+            case KEY_VALUE_DOWN_NORM -> "attn_kv_a_norm";
+            case KEY_VALUE_UP -> "attn_kv_b";
+            case OUTPUT_GATE -> "attn_gate";
+            case OUTPUT_NORM -> "attn_sub_norm";
+            case SINKS -> "attn_sinks.weight";
+            case GATE -> "ffn_gate";
+            case UP, GATE_UP -> "ffn_up";
+            case DOWN -> "ffn_down";
+            case INNER_NORM -> "ffn_sub_norm";
+            default -> "";
+        };
+    }
+
+    /// Small parameters of a recurrence are told apart by what papers and checkpoints alike call them.
+    private static String recurrentName(Slot slot, Block block) {
+        String name = block.name().toLowerCase(Locale.ROOT);
+        return switch (slot) {
+            case INPUT -> "ssm_in";
+            case CONVOLUTION -> "ssm_conv1d";
+            case OUTPUT -> "ssm_out";
+            case OUTPUT_NORM -> "ssm_norm";
+            case QUERY_KEY_VALUE -> "attn_qkv";
+            case OUTPUT_GATE -> "attn_gate";
+            default ->
+                switch (name) {
+                    case "a_log", "a" -> "ssm_a";
+                    case "d" -> "ssm_d";
+                    case "x_proj" -> "ssm_x";
+                    case "dt_proj" -> "ssm_dt";
+                    case "dt_bias" -> "ssm_dt.bias";
+                    case "dt_layernorm" -> "ssm_dt_norm";
+                    case "b_layernorm" -> "ssm_b_norm";
+                    case "c_layernorm" -> "ssm_c_norm";
+                    case "in_proj_ba" -> "ssm_ba";
+                    case "in_proj_a" -> "ssm_alpha";
+                    case "in_proj_b" -> "ssm_beta";
+                    default -> "";
+                };
+        };
+    }
+
+    private void leaf(Block block, String name, Place here) {
+        if (block instanceof Tied tied) {
+            leaf(tied.block(), name, here.tiedTo(tied.target()));
+            return;
+        }
+        for (Parameter parameter : block.parameters()) {
+            boolean second = parameter.name().endsWith("bias") && block.parameters().size() > 1;
+            boolean bare = block instanceof Table;
+            String suffix = second ? ".bias" : bare ? "" : ".weight";
+            Shape shape = here.experts() > 0 ? parameter.shape().stacked(here.experts()) : parameter.shape();
+            Role role = parameter.role() == Role.OTHER ? here.role() : parameter.role();
+            found.add(new GgufTensor(
+                    new PlacedParameter(
+                            name + suffix, shape, role, Tower.TEXT, 1, here.layer(), -1, here.experts(), here.active(), here.target()),
+                    here.path() + parameter.name()));
+        }
+    }
+}
