@@ -8,6 +8,7 @@ import dev.weighbridge.model.block.Convolution;
 import dev.weighbridge.model.block.Embedding;
 import dev.weighbridge.model.block.Experts;
 import dev.weighbridge.model.block.FeedForward;
+import dev.weighbridge.model.block.Head;
 import dev.weighbridge.model.block.Heads;
 import dev.weighbridge.model.block.Linear;
 import dev.weighbridge.model.block.LinearAttention;
@@ -93,6 +94,7 @@ final class TreeText {
                 switch (block) {
                     case Embedding embedding -> "embedding " + embedding.rows() + " × " + embedding.width();
                     case Linear linear -> "linear " + linear.in() + " → " + linear.out() + (linear.bias() ? " + bias" : "");
+                    case Head head -> "head " + head.in() + " → " + head.out() + (head.bias() ? " + bias" : "");
                     case Norm norm ->
                         norm.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ') + " norm " + norm.width() + ", ε " + norm.epsilon();
                     case Convolution convolution ->

@@ -37,6 +37,14 @@ public record Inventory(List<InventoryEntry> entries, List<PlacedParameter> miss
                 && findings.stream().noneMatch(finding -> finding.kind() == Finding.Kind.WRONG_SHAPE);
     }
 
+    /// Elements of all tensors that are a parameter of the blueprint.
+    public long boundElements() {
+        return entries.stream()
+                .filter(entry -> entry.binding() == Binding.BOUND)
+                .mapToLong(entry -> entry.tensor().elements())
+                .reduce(0, Math::addExact);
+    }
+
     /// Tensors with places read off their names alone.
     ///
     /// @param expertCount routed experts of the model, where known; else 0

@@ -5,10 +5,13 @@ import dev.weighbridge.model.blueprint.ParameterCount;
 import dev.weighbridge.model.blueprint.PlacedParameter;
 import dev.weighbridge.model.checkpoint.Checkpoint;
 import dev.weighbridge.model.checkpoint.Finding;
+import dev.weighbridge.model.checkpoint.Format;
 import dev.weighbridge.model.config.Config;
 import dev.weighbridge.model.error.UnsupportedException;
 import dev.weighbridge.model.error.WeighException;
 import dev.weighbridge.model.family.Families;
+import dev.weighbridge.model.naming.GgufNames;
+import dev.weighbridge.model.naming.GgufTensor;
 import dev.weighbridge.model.packing.LogicalTensor;
 import dev.weighbridge.model.packing.Unpacking;
 import java.util.ArrayList;
@@ -75,11 +78,14 @@ public final class WeighedModel {
         Unpacking unpacking = Unpacking.of(checkpoint);
         findings.addAll(unpacking.findings());
         if (blueprint != null) {
-            List<PlacedParameter> places = blueprint.parameters();
+            List<PlacedParameter> places = checkpoint.format() == Format.GGUF
+                    ? GgufNames.of(blueprint).stream().map(GgufTensor::place).toList()
+                    : blueprint.parameters();
             Inventory bound = Inventory.of(unpacking.tensors(), places, bridge(unpacking.tensors(), places));
+            ParameterCount count = ParameterCount.of(blueprint);
             findings.addAll(bound.findings());
-            if (bound.isComplete()) {
-                return new WeighedModel(checkpoint, blueprint, bound, ParameterCount.of(blueprint), findings);
+            if (bound.isComplete() && bound.boundElements() == count.total()) {
+                return new WeighedModel(checkpoint, blueprint, bound, count, findings);
             }
         }
         Config text = checkpoint.config().optionalPart("text_config").orElse(checkpoint.config());

@@ -88,16 +88,11 @@ public final class GgufNames {
             }
             case Tied tied -> visitModel(tied.block(), around.tiedTo(tied.target()));
             case Repeat repeat -> visitLayers(repeat, around);
-            case Head head -> head.children().forEach(child -> leaf(child, "output", here.under(child.name()).as(Role.HEAD)));
-            case Linear linear -> {
-                if (linear.role() == Role.HEAD) {
-                    leaf(linear, "output", here.as(Role.HEAD));
-                }
-            }
+            case Head head -> leaf(head, "output", here.as(Role.HEAD));
             case Embedding embedding -> leaf(embedding, embeddingName(embedding), here);
             case Norm norm -> leaf(norm, layersSeen ? "output_norm" : "token_embd_norm", here);
             case Residual _, Parallel _, Attention _, FeedForward _, Experts _ -> {}
-            case StateSpace _, LinearAttention _, Convolution _, Table _ -> {}
+            case StateSpace _, LinearAttention _, Convolution _, Linear _, Table _ -> {}
         }
     }
 
