@@ -2,7 +2,8 @@ package dev.weighbridge.model.block;
 
 import java.util.List;
 
-/// One piece of a model. Leaves own parameters; composites own other blocks; a mixer or a feed-forward owns its parts by
+/// One piece of a model. Leaves own parameters; composites own other blocks; a mixer or a feed-forward owns its parts
+/// by
 /// [Slot] beside the constants of its computation.
 ///
 /// The name is the block's path segment in the published checkpoint; an empty name adds none, so that grouping for the

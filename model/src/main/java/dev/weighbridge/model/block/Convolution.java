@@ -32,8 +32,8 @@ public record Convolution(
     public Convolution {
         kernel = List.copyOf(kernel);
         if (groups <= 0 || in % groups != 0 || out % groups != 0) {
-            throw new IllegalArgumentException(
-                    "convolution " + name + ": " + groups + " groups do not divide " + in + " and " + out + " channels");
+            throw new IllegalArgumentException("convolution " + name + ": " + groups + " groups do not divide " + in
+                    + " and " + out + " channels");
         }
     }
 

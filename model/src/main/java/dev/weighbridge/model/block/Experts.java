@@ -2,7 +2,8 @@ package dev.weighbridge.model.block;
 
 import java.util.List;
 
-/// A mixture of experts: each token meets `activeExpertCount` of `expertCount` equal routed experts, and all shared ones.
+/// A mixture of experts: each token meets `activeExpertCount` of `expertCount` equal routed experts, and all shared
+/// ones.
 ///
 /// @param name path segment of the whole
 /// @param expertsName path segment of the routed experts within it

@@ -6,7 +6,8 @@ package dev.weighbridge.model.block;
 /// @param kvHeadCount key and value heads; equal to `headCount` for plain multi-head attention
 /// @param headDim width of a query and key head, rotary part included
 /// @param valueHeadDim width of a value head
-/// @param latentRank width of the latent that the cache keeps in place of keys and values (DeepSeek-V2, arXiv:2405.04434); 0 for none
+/// @param latentRank width of the latent that the cache keeps in place of keys and values (DeepSeek-V2,
+/// arXiv:2405.04434); 0 for none
 /// @param latentRotaryDim width of the rotary key that is kept beside the latent, shared by all heads; 0 for none
 public record Heads(
         int headCount, int kvHeadCount, long headDim, long valueHeadDim, long latentRank, long latentRotaryDim) {

@@ -13,8 +13,7 @@ import java.util.List;
 /// @param inputFirst whether W is stored `[in, out]` (GPT-2's Conv1D, stacked expert matrices) rather than `[out, in]`
 /// @param style how weight and bias are named
 /// @param role what the matrix is for; [Role#OTHER] takes that of its surroundings
-public record Linear(
-        String name, long in, long out, boolean bias, boolean inputFirst, ParameterStyle style, Role role)
+public record Linear(String name, long in, long out, boolean bias, boolean inputFirst, ParameterStyle style, Role role)
         implements Block {
     /// A PyTorch linear layer.
     public static Linear of(String name, long in, long out, boolean bias) {

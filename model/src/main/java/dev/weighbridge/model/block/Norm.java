@@ -15,7 +15,14 @@ import java.util.List;
 /// @param heads where each head has a scale and shift of its own (Cohere's query norm), how many there are: they are
 ///     stored `[heads, width]`; 0 for most
 public record Norm(
-        String name, Kind kind, long width, boolean scale, boolean bias, double epsilon, ParameterStyle style, long heads)
+        String name,
+        Kind kind,
+        long width,
+        boolean scale,
+        boolean bias,
+        double epsilon,
+        ParameterStyle style,
+        long heads)
         implements Block {
     /// The formulas in use.
     public enum Kind {

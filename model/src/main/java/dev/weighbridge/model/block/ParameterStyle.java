@@ -8,7 +8,8 @@ public enum ParameterStyle {
     BARE("", "_bias"),
     /// `in_proj_weight`, `in_proj_bias`: PyTorch's multi-head attention.
     UNDERSCORE("_weight", "_bias"),
-    /// `LayerNorm.gamma`, `LayerNorm.beta`: the layer norms of BERT and the encoders that took its names. Files hold either
+    /// `LayerNorm.gamma`, `LayerNorm.beta`: the layer norms of BERT and the encoders that took its names. Files hold
+    /// either
     /// these or the names of [#MODULE].
     GAMMA_BETA(".gamma", ".beta");
 

@@ -2,7 +2,8 @@ package dev.weighbridge.model.block;
 
 import java.util.List;
 
-/// `x + scale · f(x)`, f being the children one after the other: the pre-norm, the mixer or feed-forward, and a post-norm.
+/// `x + scale · f(x)`, f being the children one after the other: the pre-norm, the mixer or feed-forward, and a
+/// post-norm.
 ///
 /// With `normAfter` the sum itself is normalised: `norm(x + f(x))`, the norm being the last child (BERT, the first
 /// transformer).

@@ -2,7 +2,8 @@ package dev.weighbridge.model.block;
 
 import dev.weighbridge.model.config.Config;
 
-/// Rotary positions (Su et al. 2021, arXiv:2104.09864), applied to the first `dimensions` of each query and key head, or
+/// Rotary positions (Su et al. 2021, arXiv:2104.09864), applied to the first `dimensions` of each query and key head,
+/// or
 /// to the last where the key's rotary part stands beside a latent.
 ///
 /// @param theta base of the frequencies

@@ -11,7 +11,8 @@ import java.util.List;
 /// @param config the configuration it was built from, defaults included
 /// @param root the tree
 public record Blueprint(String architecture, String family, Config config, Block root) {
-    /// Every parameter and buffer, equal blocks taken together; the path has `*` where the number of a repeated block stands.
+    /// Every parameter and buffer, equal blocks taken together; the path has `*` where the number of a repeated block
+    /// stands.
     public List<PlacedParameter> distinctParameters() {
         return ParameterWalk.distinct(root);
     }

@@ -14,17 +14,27 @@ public record Hyperparameters(Map<String, Long> values) {
     private record Field(String name, List<String> aliases) {}
 
     private static final List<Field> FIELDS = List.of(
-            new Field("layer_count", List.of("num_hidden_layers", "n_layer", "num_layers", "n_layers", "encoder_layers")),
+            new Field(
+                    "layer_count", List.of("num_hidden_layers", "n_layer", "num_layers", "n_layers", "encoder_layers")),
             new Field("hidden_size", List.of("hidden_size", "n_embd", "d_model", "dim")),
-            new Field("head_count", List.of("num_attention_heads", "n_head", "num_heads", "n_heads", "encoder_attention_heads")),
-            new Field("kv_head_count", List.of("num_key_value_heads", "num_kv_heads", "n_head_kv", "multi_query_group_num")),
+            new Field(
+                    "head_count",
+                    List.of("num_attention_heads", "n_head", "num_heads", "n_heads", "encoder_attention_heads")),
+            new Field(
+                    "kv_head_count",
+                    List.of("num_key_value_heads", "num_kv_heads", "n_head_kv", "multi_query_group_num")),
             new Field("head_dim", List.of("head_dim", "d_kv")),
-            new Field("feed_forward_size", List.of("intermediate_size", "ffn_hidden_size", "n_inner", "d_ff", "encoder_ffn_dim")),
-            new Field("expert_count", List.of("num_local_experts", "num_experts", "n_routed_experts", "moe_num_experts")),
+            new Field(
+                    "feed_forward_size",
+                    List.of("intermediate_size", "ffn_hidden_size", "n_inner", "d_ff", "encoder_ffn_dim")),
+            new Field(
+                    "expert_count", List.of("num_local_experts", "num_experts", "n_routed_experts", "moe_num_experts")),
             new Field("active_expert_count", List.of("num_experts_per_tok", "moe_topk", "moe_top_k", "moe_k")),
             new Field("expert_feed_forward_size", List.of("moe_intermediate_size", "expert_ffn_hidden_size")),
             new Field("vocabulary_size", List.of("vocab_size")),
-            new Field("context_length", List.of("max_position_embeddings", "n_positions", "max_sequence_length", "seq_length")),
+            new Field(
+                    "context_length",
+                    List.of("max_position_embeddings", "n_positions", "max_sequence_length", "seq_length")),
             new Field("sliding_window", List.of("sliding_window", "attention_window", "local_attention")));
 
     /// Keeps the order.

@@ -67,9 +67,8 @@ public final class ParameterCount {
             }
             if (parameter.expertCount() > 0) {
                 activeKnown &= parameter.activeExpertCount() > 0;
-                inactive += elements
-                        / parameter.expertCount()
-                        * (parameter.expertCount() - parameter.activeExpertCount());
+                inactive +=
+                        elements / parameter.expertCount() * (parameter.expertCount() - parameter.activeExpertCount());
             }
         }
         return new ParameterCount(total, untied, embedding, activeKnown ? total - inactive : null, byRole, byTower);

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The one traversal of the block tree that visits parameters.
 ///
-/// Distinct: repeated blocks are visited once each and their copies counted, so the cost is that of the distinct blocks.
+/// Distinct: repeated blocks are visited once each and their copies counted, so the cost is that of the distinct
+/// blocks.
 /// Spelled: every repetition is visited under its number, which gives the names of the published checkpoint.
 final class ParameterWalk {
     /// What the surroundings say about a block.
@@ -90,8 +91,7 @@ final class ParameterWalk {
         }
 
         Place tiedTo(String other) {
-            return new Place(
-                    path, copies, role, tower, layer, expert, expertCount, activeExpertCount, stacked, other);
+            return new Place(path, copies, role, tower, layer, expert, expertCount, activeExpertCount, stacked, other);
         }
     }
 
@@ -147,7 +147,9 @@ final class ParameterWalk {
         if (spelled) {
             for (int i = 0; i < repeat.count(); i++) {
                 int number = repeat.first() + i;
-                visit(repeat.at(i), around.under(numbered(repeat.name(), number)).inLayer(number));
+                visit(
+                        repeat.at(i),
+                        around.under(numbered(repeat.name(), number)).inLayer(number));
             }
         } else {
             for (int variant = 0; variant < repeat.variants().size(); variant++) {

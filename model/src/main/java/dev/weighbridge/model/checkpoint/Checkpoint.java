@@ -9,7 +9,8 @@ import java.util.List;
 /// @param name what to call the model: its own name in the metadata, else that of its file or folder
 /// @param files the files read, in the order that [StoredTensor#file()] counts
 /// @param metadata the format's own metadata, as it stands in the file (GGUF keys, safetensors `__metadata__`)
-/// @param config the configuration in the vocabulary of `config.json`, with the defaults of its class; empty where there is none
+/// @param config the configuration in the vocabulary of `config.json`, with the defaults of its class; empty where
+/// there is none
 /// @param tensors every stored tensor, in file order
 /// @param findings what a reader should know
 /// @param bytesRead bytes taken from disk or network to learn all this

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A read-only tree of settings: text, numbers, flags, lists and nested parts.
 ///
-/// Accessors without a fallback refuse an absent or null field with a [MalformedException] that names it; accessors with
+/// Accessors without a fallback refuse an absent or null field with a [MalformedException] that names it; accessors
+/// with
 /// a fallback return it for an absent or null field. A field of the wrong kind, or a number outside the range that its
 /// accessor allows, is refused by both. Values are `String`, `Long`, `Double`, `Boolean`, `List`, `Map` and null; an
 /// integer beyond 64 bits is a `Double`.
@@ -146,7 +147,8 @@ public final class Config {
         return integers;
     }
 
-    /// A list of sizes (0 to [#MAX_DIMENSION]), or one size repeated `count` times where the field holds a single number.
+    /// A list of sizes (0 to [#MAX_DIMENSION]), or one size repeated `count` times where the field holds a single
+    /// number.
     public long[] sizes(String field, int count) {
         if (values.get(field) instanceof List<?> list) {
             if (list.size() != count) {
@@ -213,8 +215,7 @@ public final class Config {
         Object value = values.get(field);
         return switch (value) {
             case null -> Optional.empty();
-            case Map<?, ?> map ->
-                Optional.of(new Config((Map<String, @Nullable Object>) map, path + field + "."));
+            case Map<?, ?> map -> Optional.of(new Config((Map<String, @Nullable Object>) map, path + field + "."));
             default -> throw wrongKind(field, "an object", value);
         };
     }
@@ -239,7 +240,8 @@ public final class Config {
         return new Config(Collections.unmodifiableMap(changed), path);
     }
 
-    /// This configuration, with the fields of `defaults` where it has none of that name. A field present as null stays null.
+    /// This configuration, with the fields of `defaults` where it has none of that name. A field present as null stays
+    /// null.
     public Config orElse(Config defaults) {
         Map<String, @Nullable Object> merged = new LinkedHashMap<>(defaults.values);
         merged.putAll(values);

@@ -104,7 +104,8 @@ public final class Families {
         if (name.isEmpty()) {
             return new UnsupportedException("config names neither architectures nor model_type");
         }
-        Set<String> known = name.endsWith("Model") || name.contains("For") ? architectures.keySet() : backbones.keySet();
+        Set<String> known =
+                name.endsWith("Model") || name.contains("For") ? architectures.keySet() : backbones.keySet();
         String nearest = known.stream()
                 .sorted(Comparator.comparingInt((String other) -> distance(name, other))
                         .thenComparing(Comparator.naturalOrder()))

@@ -1,10 +1,10 @@
 package dev.weighbridge.model.inventory;
 
+import dev.weighbridge.model.block.Role;
 import dev.weighbridge.model.blueprint.PlacedParameter;
 import dev.weighbridge.model.checkpoint.Finding;
 import dev.weighbridge.model.inventory.InventoryEntry.Binding;
 import dev.weighbridge.model.naming.TensorName;
-import dev.weighbridge.model.block.Role;
 import dev.weighbridge.model.packing.LogicalTensor;
 import dev.weighbridge.model.tensor.DataType;
 import java.util.ArrayList;
@@ -33,8 +33,7 @@ public record Inventory(List<InventoryEntry> entries, List<PlacedParameter> miss
 
     /// Whether the files hold the blueprint's every parameter in its shape, so that its count is theirs.
     public boolean isComplete() {
-        return missing.isEmpty()
-                && findings.stream().noneMatch(finding -> finding.kind() == Finding.Kind.WRONG_SHAPE);
+        return missing.isEmpty() && findings.stream().noneMatch(finding -> finding.kind() == Finding.Kind.WRONG_SHAPE);
     }
 
     /// Elements of all tensors that are a parameter of the blueprint.
@@ -88,7 +87,8 @@ public record Inventory(List<InventoryEntry> entries, List<PlacedParameter> miss
                 boolean buffer = guess.isBuffer();
                 entries.add(new InventoryEntry(tensor, guess, buffer ? Binding.BUFFER : Binding.UNEXPECTED));
                 if (!buffer) {
-                    differences.add(Finding.Kind.UNEXPECTED, tensor.name(), "not in the architecture", tensor.elements());
+                    differences.add(
+                            Finding.Kind.UNEXPECTED, tensor.name(), "not in the architecture", tensor.elements());
                 }
                 continue;
             }
@@ -141,7 +141,8 @@ public record Inventory(List<InventoryEntry> entries, List<PlacedParameter> miss
     private static boolean isInteger(LogicalTensor tensor) {
         return tensor.stored().size() == 1
                 && tensor.stored().getFirst().dataType().kind() == DataType.Kind.INTEGER
-                && tensor.storageType().equals(tensor.stored().getFirst().dataType().name());
+                && tensor.storageType()
+                        .equals(tensor.stored().getFirst().dataType().name());
     }
 
     /// The earlier tensor over the very same bytes, where there is one.

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// One model, weighed: what its files and its configuration say, and the count that follows.
 public final class WeighedModel {
     /// Prefixes under which one and the same model is saved by one tool and not by another.
-    private static final List<String> PREFIXES =
-            List.of("model.", "transformer.", "bert.", "roberta.", "language_model.", "backbone.", "module.", "_orig_mod.");
+    private static final List<String> PREFIXES = List.of(
+            "model.", "transformer.", "bert.", "roberta.", "language_model.", "backbone.", "module.", "_orig_mod.");
 
     private final Checkpoint checkpoint;
     private final @Nullable Blueprint blueprint;
@@ -89,7 +89,8 @@ public final class WeighedModel {
             }
         }
         Config text = checkpoint.config().optionalPart("text_config").orElse(checkpoint.config());
-        Inventory inventory = Inventory.withoutBlueprint(unpacking.tensors(), expertCount(text), activeExpertCount(text));
+        Inventory inventory =
+                Inventory.withoutBlueprint(unpacking.tensors(), expertCount(text), activeExpertCount(text));
         findings.addAll(inventory.findings());
         List<PlacedParameter> counted = inventory.entries().stream()
                 .filter(InventoryEntry::isCounted)

@@ -33,13 +33,22 @@ import org.jspecify.annotations.Nullable;
 /// The names that a blueprint's parameters have in a GGUF file: `blk.0.attn_q.weight` for the query matrix of the first
 /// layer.
 ///
-/// GGUF names say what a tensor does, so they follow from its slot and from where its norm stands, whatever the published
+/// GGUF names say what a tensor does, so they follow from its slot and from where its norm stands, whatever the
+/// published
 /// checkpoint calls it. Routed experts are stacked into one tensor of a layer. The names are those of the GGUF
-/// specification (ggml `docs/gguf.md`, "Standardized tensor names") and of llama.cpp's `llama-arch.cpp`. Towers for images
+/// specification (ggml `docs/gguf.md`, "Standardized tensor names") and of llama.cpp's `llama-arch.cpp`. Towers for
+/// images
 /// and sound live in a file of their own and are left out, as are parameters that GGUF has no name for.
 public final class GgufNames {
     /// Where a leaf stands.
-    private record Place(String path, String block, int layer, Role role, int experts, int active, @Nullable String target) {
+    private record Place(
+            String path,
+            String block,
+            int layer,
+            Role role,
+            int experts,
+            int active,
+            @Nullable String target) {
         static final Place ROOT = new Place("", "", -1, Role.OTHER, 0, 0, null);
 
         Place under(String name) {
@@ -109,7 +118,11 @@ public final class GgufNames {
         for (int i = 0; i < repeat.count(); i++) {
             int number = repeat.first() + i;
             Block layer = repeat.at(i);
-            visitLayer(layer, around.under(repeat.name() + "." + number).under(layer.name()).inLayer("blk.", number));
+            visitLayer(
+                    layer,
+                    around.under(repeat.name() + "." + number)
+                            .under(layer.name())
+                            .inLayer("blk.", number));
         }
     }
 
@@ -152,7 +165,11 @@ public final class GgufNames {
     }
 
     private void visitBranch(List<Block> children, boolean normAfter, Place here) {
-        Branch branch = children.stream().map(GgufNames::branchOf).filter(found -> found != Branch.OTHER).findFirst().orElse(Branch.OTHER);
+        Branch branch = children.stream()
+                .map(GgufNames::branchOf)
+                .filter(found -> found != Branch.OTHER)
+                .findFirst()
+                .orElse(Branch.OTHER);
         boolean mixed = false;
         for (Block child : children) {
             Place below = here.under(child.name());
@@ -213,7 +230,13 @@ public final class GgufNames {
             String name = nameOf(part.slot(), part.block(), here.role());
             if (part.slot() == Slot.GATE_UP && here.experts() > 0 && part.block() instanceof Linear fused) {
                 Linear half = new Linear(
-                        fused.name(), fused.in(), fused.out() / 2, fused.bias(), fused.inputFirst(), fused.style(), fused.role());
+                        fused.name(),
+                        fused.in(),
+                        fused.out() / 2,
+                        fused.bias(),
+                        fused.inputFirst(),
+                        fused.style(),
+                        fused.role());
                 leaf(half, here.block() + "ffn_gate_exps", below);
                 leaf(half, here.block() + "ffn_up_exps", below);
             } else if (!name.isEmpty()) {
@@ -289,14 +312,24 @@ public final class GgufNames {
             return;
         }
         for (Parameter parameter : block.parameters()) {
-            boolean second = parameter.name().endsWith("bias") && block.parameters().size() > 1;
+            boolean second =
+                    parameter.name().endsWith("bias") && block.parameters().size() > 1;
             boolean bare = block instanceof Table;
             String suffix = second ? ".bias" : bare ? "" : ".weight";
             Shape shape = here.experts() > 0 ? parameter.shape().stacked(here.experts()) : parameter.shape();
             Role role = parameter.role() == Role.OTHER ? here.role() : parameter.role();
             found.add(new GgufTensor(
                     new PlacedParameter(
-                            name + suffix, shape, role, Tower.TEXT, 1, here.layer(), -1, here.experts(), here.active(), here.target()),
+                            name + suffix,
+                            shape,
+                            role,
+                            Tower.TEXT,
+                            1,
+                            here.layer(),
+                            -1,
+                            here.experts(),
+                            here.active(),
+                            here.target()),
                     here.path() + parameter.name()));
         }
     }

@@ -39,28 +39,83 @@ public record TensorName(Role role, Tower tower, int layer, int expert) {
     private static final List<Clue> CLUES = List.of(
             new Clue(
                     Role.ROUTER,
-                    List.of("router", "ffn_gate_inp", "gate.weight", "gate.wg", "gate.bias", "mlp.gate.", "gate.e_score")),
+                    List.of(
+                            "router",
+                            "ffn_gate_inp",
+                            "gate.weight",
+                            "gate.wg",
+                            "gate.bias",
+                            "mlp.gate.",
+                            "gate.e_score")),
             new Clue(Role.SHARED_EXPERT, List.of("shared_expert", "shared_mlp", "_shexp", "shared_experts")),
             new Clue(Role.EXPERT, List.of("experts", "_exps", "expert.")),
-            new Clue(Role.NORM, List.of("norm", "ln_", "layer_norm", "ln1", "ln2", ".ln.", "layernorm", "gamma", "bn1", "bn2")),
-            new Clue(Role.HEAD, List.of("lm_head", "output.weight", "output.bias", "embed_out", "classifier", "score.", "cls.")),
+            new Clue(
+                    Role.NORM,
+                    List.of("norm", "ln_", "layer_norm", "ln1", "ln2", ".ln.", "layernorm", "gamma", "bn1", "bn2")),
+            new Clue(
+                    Role.HEAD,
+                    List.of("lm_head", "output.weight", "output.bias", "embed_out", "classifier", "score.", "cls.")),
             new Clue(
                     Role.POSITION,
-                    List.of("position_embd", "wpe", "embed_positions", "position_embedding", "pos_embed", "relative_attention_bias")),
-            new Clue(Role.EMBEDDING, List.of("embed", "wte", "token_embd", "token_types", "shared.weight", "per_layer_token")),
+                    List.of(
+                            "position_embd",
+                            "wpe",
+                            "embed_positions",
+                            "position_embedding",
+                            "pos_embed",
+                            "relative_attention_bias")),
+            new Clue(
+                    Role.EMBEDDING,
+                    List.of("embed", "wte", "token_embd", "token_types", "shared.weight", "per_layer_token")),
             new Clue(
                     Role.STATE_SPACE,
-                    List.of("ssm_", "mamba", "a_log", "x_proj", "dt_proj", "dt_bias", "mixer.conv1d", "mixer.in_proj", "mixer.d")),
-            new Clue(Role.LINEAR_ATTENTION, List.of("linear_attn", "delta", "time_mix", "time_decay", "channel_mix", "rwkv")),
+                    List.of(
+                            "ssm_",
+                            "mamba",
+                            "a_log",
+                            "x_proj",
+                            "dt_proj",
+                            "dt_bias",
+                            "mixer.conv1d",
+                            "mixer.in_proj",
+                            "mixer.d")),
+            new Clue(
+                    Role.LINEAR_ATTENTION,
+                    List.of("linear_attn", "delta", "time_mix", "time_decay", "channel_mix", "rwkv")),
             new Clue(
                     Role.FEED_FORWARD,
-                    List.of("mlp", "ffn", "feed_forward", "fc1", "fc2", "intermediate", "densereludense", "ff.", "output.dense", "w1", "w2", "w3")),
+                    List.of(
+                            "mlp",
+                            "ffn",
+                            "feed_forward",
+                            "fc1",
+                            "fc2",
+                            "intermediate",
+                            "densereludense",
+                            "ff.",
+                            "output.dense",
+                            "w1",
+                            "w2",
+                            "w3")),
             new Clue(
                     Role.ATTENTION,
-                    List.of("attn", "attention", "q_proj", "k_proj", "v_proj", "o_proj", "query_key_value", "sinks", ".wq", ".wk", ".wv", ".wo")),
+                    List.of(
+                            "attn",
+                            "attention",
+                            "q_proj",
+                            "k_proj",
+                            "v_proj",
+                            "o_proj",
+                            "query_key_value",
+                            "sinks",
+                            ".wq",
+                            ".wk",
+                            ".wv",
+                            ".wo")),
             new Clue(Role.CONVOLUTION, List.of("conv")),
             new Clue(Role.PROJECTION, List.of("proj", "lora")));
-    private static final List<String> LAYERS = List.of("layers", "layer", "blk", "h", "blocks", "block", "v.blk", "resblocks");
+    private static final List<String> LAYERS =
+            List.of("layers", "layer", "blk", "h", "blocks", "block", "v.blk", "resblocks");
 
     /// Reads a name.
     ///

@@ -18,7 +18,8 @@ public record LogicalTensor(String name, Shape shape, String storageType, List<S
 
     /// A tensor stored as it is.
     public static LogicalTensor of(StoredTensor tensor) {
-        return new LogicalTensor(tensor.name(), tensor.shape(), tensor.dataType().name(), List.of(tensor));
+        return new LogicalTensor(
+                tensor.name(), tensor.shape(), tensor.dataType().name(), List.of(tensor));
     }
 
     /// Number of logical elements.

@@ -8,7 +8,8 @@ import java.util.List;
 /// The logical tensors of a checkpoint.
 ///
 /// @param tensors every tensor the unquantised model would have, packed ones restored to their logical shape
-/// @param storageOnly stored tensors that belong to no single logical tensor and are no parameters (scales of the cache …)
+/// @param storageOnly stored tensors that belong to no single logical tensor and are no parameters (scales of the cache
+/// …)
 /// @param findings what was packed, and what had to be assumed
 public record Unpacking(List<LogicalTensor> tensors, List<StoredTensor> storageOnly, List<Finding> findings) {
     /// Copies the lists.

@@ -29,7 +29,9 @@ public record ByteSize(long bytes) {
             value /= 1024;
             unit++;
         }
-        return unit == 0 ? bytes + " B" : String.format(Locale.ROOT, value < 100 ? "%.2f %s" : "%.1f %s", value, BINARY[unit]);
+        return unit == 0
+                ? bytes + " B"
+                : String.format(Locale.ROOT, value < 100 ? "%.2f %s" : "%.1f %s", value, BINARY[unit]);
     }
 
     /// In units of 10^9 bytes: `16.06 GB`; smaller ones in MB or kB.

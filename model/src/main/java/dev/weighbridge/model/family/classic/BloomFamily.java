@@ -60,8 +60,8 @@ final class BloomFamily {
                 .bias(true, true)
                 .sloped(8)
                 .buildFused("query_key_value");
-        Block feedForward =
-                FeedForwards.plain("mlp", hidden, 4 * hidden, "gelu_pytorch_tanh", true, "dense_h_to_4h", "dense_4h_to_h");
+        Block feedForward = FeedForwards.plain(
+                "mlp", hidden, 4 * hidden, "gelu_pytorch_tanh", true, "dense_h_to_4h", "dense_4h_to_h");
         Norm before = norm(config, "input_layernorm");
         Norm between = norm(config, "post_attention_layernorm");
         return config.flag("apply_residual_connection_post_layernorm")

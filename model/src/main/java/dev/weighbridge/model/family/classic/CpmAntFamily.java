@@ -42,8 +42,7 @@ final class CpmAntFamily {
                 "",
                 Embedding.of("input_embedding", config.size("vocab_size") + prompts, hidden),
                 Embedding.of("segment_embedding", segments, hidden),
-                Table.positions(
-                        "position_bias.relative_attention_bias", biases, config.size("num_attention_heads")),
+                Table.positions("position_bias.relative_attention_bias", biases, config.size("num_attention_heads")),
                 Sequence.of(
                         "encoder",
                         Repeat.of("layers", config.count("num_hidden_layers"), layer(config)),

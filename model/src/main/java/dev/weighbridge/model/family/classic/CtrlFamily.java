@@ -32,7 +32,8 @@ final class CtrlFamily {
     }
 
     private static Block causal(Config config) {
-        Head head = Head.of("lm_head", config.size("hidden_size"), config.size("vocab_size")).biased();
+        Head head = Head.of("lm_head", config.size("hidden_size"), config.size("vocab_size"))
+                .biased();
         return Sequence.of(
                 "", Sequence.of("transformer", backbone(config)), TextModel.head(config, head, "transformer.w"));
     }

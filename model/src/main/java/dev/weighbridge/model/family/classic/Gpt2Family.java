@@ -23,7 +23,8 @@ import dev.weighbridge.model.family.component.TextModel;
 import java.util.ArrayList;
 import java.util.List;
 
-/// GPT-2 (Radford et al. 2019), GPT-BigCode with one key and value head for all (SantaCoder, arXiv:2301.03988), and Image
+/// GPT-2 (Radford et al. 2019), GPT-BigCode with one key and value head for all (SantaCoder, arXiv:2301.03988), and
+/// Image
 /// GPT (Chen et al. 2020), whose norms have no mean and whose tokens are colors.
 final class Gpt2Family {
     private static final String PREFIX = "transformer";
@@ -43,7 +44,8 @@ final class Gpt2Family {
                         config -> Classifier.score(config, PREFIX, bigCode(config)),
                         "GPTBigCodeForSequenceClassification")
                 .architecture(
-                        config -> Classifier.tokens(config, PREFIX, bigCode(config)), "GPTBigCodeForTokenClassification")
+                        config -> Classifier.tokens(config, PREFIX, bigCode(config)),
+                        "GPTBigCodeForTokenClassification")
                 .backbone(Gpt2Family::bigCode, "gpt_bigcode")
                 .architecture(Gpt2Family::imageCausal, "ImageGPTForCausalImageModeling")
                 .architecture(Gpt2Family::image, "ImageGPTModel")
@@ -66,8 +68,7 @@ final class Gpt2Family {
     }
 
     private static Block causal(Config config, Block backbone) {
-        return Sequence.of(
-                "", Sequence.of(PREFIX, backbone), TextModel.head(config, "lm_head", PREFIX + ".wte"));
+        return Sequence.of("", Sequence.of(PREFIX, backbone), TextModel.head(config, "lm_head", PREFIX + ".wte"));
     }
 
     /// The start token is never predicted, so the head is one row shorter than the embedding and cannot be tied to it.
@@ -77,9 +78,7 @@ final class Gpt2Family {
             throw config.malformed("vocab_size", "must not be 0");
         }
         return Sequence.of(
-                "",
-                Sequence.of(PREFIX, image(config)),
-                Head.of("lm_head", config.size("hidden_size"), vocabulary - 1));
+                "", Sequence.of(PREFIX, image(config)), Head.of("lm_head", config.size("hidden_size"), vocabulary - 1));
     }
 
     private record Layers(Config config, int kvHeadCount, Norm.Kind norm, boolean inputFirst) {

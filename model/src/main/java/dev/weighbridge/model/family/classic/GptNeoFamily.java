@@ -36,9 +36,7 @@ final class GptNeoFamily {
 
     private static Block causal(Config config) {
         return Sequence.of(
-                "",
-                Sequence.of("transformer", backbone(config)),
-                TextModel.head(config, "lm_head", "transformer.wte"));
+                "", Sequence.of("transformer", backbone(config)), TextModel.head(config, "lm_head", "transformer.wte"));
     }
 
     private static Block backbone(Config config) {
@@ -54,12 +52,11 @@ final class GptNeoFamily {
 
     private static Block layer(Config config, String kind) {
         long hidden = config.size("hidden_size");
-        Span span =
-                switch (kind) {
-                    case "global" -> Span.causal();
-                    case "local" -> Span.window(config.size("window_size"));
-                    default -> throw config.malformed("attention_types", "names \"" + kind + "\"; known: global, local");
-                };
+        Span span = switch (kind) {
+            case "global" -> Span.causal();
+            case "local" -> Span.window(config.size("window_size"));
+            default -> throw config.malformed("attention_types", "names \"" + kind + "\"; known: global, local");
+        };
         Block attention = GroupedAttention.of(config)
                 .named("attn.attention")
                 .projections("q_proj", "k_proj", "v_proj", "out_proj")

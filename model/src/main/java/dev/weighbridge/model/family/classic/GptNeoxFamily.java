@@ -43,9 +43,7 @@ final class GptNeoxFamily {
 
     private static Block causal(Config config, String prefix, Block backbone) {
         return Sequence.of(
-                "",
-                Sequence.of(prefix, backbone),
-                TextModel.head(config, "embed_out", prefix + ".embed_in"));
+                "", Sequence.of(prefix, backbone), TextModel.head(config, "embed_out", prefix + ".embed_in"));
     }
 
     private static Block backbone(Config config) {

@@ -26,7 +26,8 @@ final class GptjFamily {
                 .architecture(config -> causal(config, gptj(config)), "GPTJForCausalLM")
                 .architecture(GptjFamily::gptj, "GPTJModel")
                 .architecture(
-                        config -> Classifier.score(config, "transformer", gptj(config)), "GPTJForSequenceClassification")
+                        config -> Classifier.score(config, "transformer", gptj(config)),
+                        "GPTJForSequenceClassification")
                 .backbone(GptjFamily::gptj, "gptj")
                 .architecture(config -> causal(config, codegen(config)), "CodeGenForCausalLM")
                 .architecture(GptjFamily::codegen, "CodeGenModel")
@@ -34,9 +35,9 @@ final class GptjFamily {
     }
 
     private static Block causal(Config config, Block backbone) {
-        Head head = Head.of("lm_head", config.size("hidden_size"), config.size("vocab_size")).biased();
-        return Sequence.of(
-                "", Sequence.of("transformer", backbone), TextModel.head(config, head, "transformer.wte"));
+        Head head = Head.of("lm_head", config.size("hidden_size"), config.size("vocab_size"))
+                .biased();
+        return Sequence.of("", Sequence.of("transformer", backbone), TextModel.head(config, head, "transformer.wte"));
     }
 
     private static Block gptj(Config config) {
@@ -65,8 +66,7 @@ final class GptjFamily {
                 true,
                 "fc_in",
                 "fc_out");
-        Block layer =
-                Residual.of(TextModel.norm(config, Norm.Kind.LAYER, "ln_1"), Parallel.of(attention, feedForward));
+        Block layer = Residual.of(TextModel.norm(config, Norm.Kind.LAYER, "ln_1"), Parallel.of(attention, feedForward));
         return Sequence.of(
                 "",
                 Embedding.of("wte", config.size("vocab_size"), hidden),

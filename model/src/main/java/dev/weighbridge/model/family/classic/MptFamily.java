@@ -32,9 +32,7 @@ final class MptFamily {
 
     private static Block causal(Config config) {
         return Sequence.of(
-                "",
-                Sequence.of("transformer", backbone(config)),
-                TextModel.head(config, "lm_head", "transformer.wte"));
+                "", Sequence.of("transformer", backbone(config)), TextModel.head(config, "lm_head", "transformer.wte"));
     }
 
     private static Block backbone(Config config) {

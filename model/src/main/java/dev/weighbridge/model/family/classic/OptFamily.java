@@ -43,9 +43,7 @@ final class OptFamily {
     private static Block causal(Config config) {
         Head head = Head.of("lm_head", embeddingWidth(config), config.size("vocab_size"));
         return Sequence.of(
-                "",
-                Sequence.of("model", backbone(config)),
-                TextModel.head(config, head, "model.decoder.embed_tokens"));
+                "", Sequence.of("model", backbone(config)), TextModel.head(config, head, "model.decoder.embed_tokens"));
     }
 
     private static Block backbone(Config config) {

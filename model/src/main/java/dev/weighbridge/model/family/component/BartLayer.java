@@ -57,8 +57,7 @@ public record BartLayer(
 
     /// A layer with this mixer.
     public Block of(Block mixer) {
-        return Sequence.of(
-                "", around(mixer, "self_attn_layer_norm"), around(feedForward(), "final_layer_norm"));
+        return Sequence.of("", around(mixer, "self_attn_layer_norm"), around(feedForward(), "final_layer_norm"));
     }
 
     /// Attention with `q_proj`, `k_proj`, `v_proj` and `out_proj`.

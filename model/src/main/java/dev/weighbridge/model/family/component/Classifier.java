@@ -26,16 +26,12 @@ public final class Classifier {
     /// decoders have it.
     public static Sequence score(Config config, String prefix, Block backbone) {
         return Sequence.of(
-                "",
-                Sequence.of(prefix, backbone),
-                linear(config, "score", config.size("hidden_size"), false));
+                "", Sequence.of(prefix, backbone), linear(config, "score", config.size("hidden_size"), false));
     }
 
     /// A backbone under `prefix` and the matrix `classifier`, as token classifiers on decoders have it.
     public static Sequence tokens(Config config, String prefix, Block backbone) {
         return Sequence.of(
-                "",
-                Sequence.of(prefix, backbone),
-                linear(config, "classifier", config.size("hidden_size"), true));
+                "", Sequence.of(prefix, backbone), linear(config, "classifier", config.size("hidden_size"), true));
     }
 }

@@ -26,16 +26,15 @@ public final class FineGrainedExperts {
                 ? experts
                 : experts.with(
                         Slot.SHARED_EXPERT,
-                        FeedForwards.gated("shared_experts", hidden, inner * shared, activation, config.flag("mlp_bias")));
+                        FeedForwards.gated(
+                                "shared_experts", hidden, inner * shared, activation, config.flag("mlp_bias")));
     }
 
     /// The same, chosen by sigmoid scores plus a correction that balances the load without a loss (DeepSeek-V3,
     /// arXiv:2412.19437, section 2.1.2); the correction is stored, not trained.
     public static MixtureOfExperts balanced(Config config) {
         return of(config, sigmoid(config))
-                .with(
-                        Slot.ROUTER_BIAS,
-                        Table.buffer("gate.e_score_correction_bias", config.count("n_routed_experts")));
+                .with(Slot.ROUTER_BIAS, Table.buffer("gate.e_score_correction_bias", config.count("n_routed_experts")));
     }
 
     /// Sigmoid scores with the groups, the normalisation and the scale that the configuration gives.

@@ -48,12 +48,14 @@ public final class GroupedAttention {
         return new GroupedAttention(hiddenSize, heads);
     }
 
-    /// Attention with the heads that `hidden_size`, `num_attention_heads`, `num_key_value_heads` and `head_dim` describe.
+    /// Attention with the heads that `hidden_size`, `num_attention_heads`, `num_key_value_heads` and `head_dim`
+    /// describe.
     public static GroupedAttention of(Config config) {
         return of(config.size("hidden_size"), heads(config));
     }
 
-    /// The heads that `hidden_size`, `num_attention_heads`, `num_key_value_heads` and `head_dim` describe; absent, there
+    /// The heads that `hidden_size`, `num_attention_heads`, `num_key_value_heads` and `head_dim` describe; absent,
+    /// there
     /// are as many key heads as query heads, and they share the hidden size evenly.
     public static Heads heads(Config config) {
         int headCount = config.count("num_attention_heads");

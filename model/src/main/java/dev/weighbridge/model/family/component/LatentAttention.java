@@ -13,7 +13,8 @@ import dev.weighbridge.model.config.Config;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Builds multi-head latent attention (DeepSeek-V2, arXiv:2405.04434, section 2.1): keys and values are projected down to
+/// Builds multi-head latent attention (DeepSeek-V2, arXiv:2405.04434, section 2.1): keys and values are projected down
+/// to
 /// one latent of `kv_lora_rank`, which is all that the cache keeps beside a rotary key of `qk_rope_head_dim` shared by
 /// the heads, and up again to every head; queries pass a latent of `q_lora_rank` where there is one.
 ///

@@ -32,7 +32,8 @@ public record LayerTypes(List<String> types) {
         return of(config, "layer_types", usual);
     }
 
-    /// The kinds of the feed-forwards, `dense` or `sparse`, by `mlp_layer_types`; without it the first `denseCount` are dense.
+    /// The kinds of the feed-forwards, `dense` or `sparse`, by `mlp_layer_types`; without it the first `denseCount` are
+    /// dense.
     public static LayerTypes feedForwards(Config config, int denseCount) {
         return of(config, "mlp_layer_types", index -> index < denseCount ? "dense" : "sparse");
     }

@@ -28,7 +28,8 @@ public final class MixtureOfExperts {
         this.activeExpertCount = activeExpertCount;
     }
 
-    /// `expertCount` experts like this one, of which a token meets `activeExpertCount`; the expert's name follows its number.
+    /// `expertCount` experts like this one, of which a token meets `activeExpertCount`; the expert's name follows its
+    /// number.
     public static MixtureOfExperts of(Block expert, int expertCount, int activeExpertCount) {
         return new MixtureOfExperts(expert, expertCount, activeExpertCount);
     }

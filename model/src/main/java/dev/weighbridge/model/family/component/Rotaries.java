@@ -5,7 +5,8 @@ import dev.weighbridge.model.config.Config;
 
 /// Reads rotary settings from a configuration.
 ///
-/// `rope_parameters` is the present form (one map, or one per layer type); `rope_theta` with `rope_scaling` the older one.
+/// `rope_parameters` is the present form (one map, or one per layer type); `rope_theta` with `rope_scaling` the older
+/// one.
 public final class Rotaries {
     private Rotaries() {}
 
@@ -18,11 +19,13 @@ public final class Rotaries {
     public static Rotary of(Config config, long headDim, String layerType) {
         Config parameters = config.partOrEmpty("rope_parameters");
         Config rules = parameters.optionalPart(layerType).orElse(parameters);
-        double theta = rules.number("rope_theta", config.number("rope_theta", config.number("rotary_emb_base", 10_000)));
+        double theta =
+                rules.number("rope_theta", config.number("rope_theta", config.number("rotary_emb_base", 10_000)));
         double share = rules.number(
                 "partial_rotary_factor", config.number("partial_rotary_factor", config.number("rotary_pct", 1)));
         Config scaling = parameters.names().isEmpty() ? config.partOrEmpty("rope_scaling") : rules;
-        boolean plain = scaling.text("rope_type", scaling.text("type", "default")).equals("default");
+        boolean plain =
+                scaling.text("rope_type", scaling.text("type", "default")).equals("default");
         return new Rotary(theta, (long) (headDim * share), false, plain ? Config.EMPTY : scaling);
     }
 }

@@ -16,7 +16,8 @@ import dev.weighbridge.model.tensor.Shape;
 import java.util.List;
 import java.util.function.IntFunction;
 
-/// The skeleton of a text model as most families have it: `embed_tokens`, `layers`, `norm`, and a head `lm_head` that may
+/// The skeleton of a text model as most families have it: `embed_tokens`, `layers`, `norm`, and a head `lm_head` that
+/// may
 /// be tied to the embedding.
 public final class TextModel {
     private TextModel() {}
@@ -60,7 +61,8 @@ public final class TextModel {
     public static Norm norm(Config config, Norm.Kind kind, String name) {
         long width = config.size("hidden_size");
         double epsilon = config.number(
-                config.firstOf("rms_norm_eps", "norm_eps", "norm_epsilon", "layer_norm_epsilon", "layer_norm_eps"), 1e-6);
+                config.firstOf("rms_norm_eps", "norm_eps", "norm_epsilon", "layer_norm_epsilon", "layer_norm_eps"),
+                1e-6);
         return switch (kind) {
             case RMS -> Norm.rms(name, width, epsilon);
             case RMS_OFFSET -> Norm.rmsOffset(name, width, epsilon);
