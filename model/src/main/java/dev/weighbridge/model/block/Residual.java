@@ -22,6 +22,11 @@ public record Residual(List<Block> children, boolean normAfter, double scale) im
         return new Residual(List.of(children), false, 1);
     }
 
+    /// `x + scale · f(x)`.
+    public static Residual scaled(double scale, Block... children) {
+        return new Residual(List.of(children), false, scale);
+    }
+
     /// `norm(x + f(x))`, the norm being the last child.
     public static Residual normAfter(Block... children) {
         return new Residual(List.of(children), true, 1);

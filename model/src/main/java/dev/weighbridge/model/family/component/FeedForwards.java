@@ -5,6 +5,7 @@ import dev.weighbridge.model.block.FeedForward;
 import dev.weighbridge.model.block.Linear;
 import dev.weighbridge.model.block.Part;
 import dev.weighbridge.model.block.Slot;
+import dev.weighbridge.model.config.Config;
 import java.util.List;
 
 /// The usual feed-forwards.
@@ -14,6 +15,16 @@ public final class FeedForwards {
     /// `down_proj(act(gate_proj(x)) · up_proj(x))`.
     public static FeedForward gated(String name, long in, long inner, String activation, boolean bias) {
         return gated(name, in, inner, activation, bias, "gate_proj", "up_proj", "down_proj");
+    }
+
+    /// `mlp` of the gated form, its widths and activation those of `hidden_size`, `intermediate_size` and `hidden_act`.
+    public static FeedForward gated(Config config, boolean bias) {
+        return gated(
+                "mlp",
+                config.size("hidden_size"),
+                config.size("intermediate_size"),
+                config.text(config.firstOf("hidden_activation", "hidden_act")),
+                bias);
     }
 
     /// The gated form under other names.
@@ -43,6 +54,31 @@ public final class FeedForwards {
                 List.of(
                         new Part(Slot.GATE_UP, Linear.of(gateUp, in, 2 * inner, bias)),
                         new Part(Slot.DOWN, Linear.of(down, inner, in, bias))));
+    }
+
+    /// `mlp` of the gated form with `gate_up_proj`, its widths and activation those of `hidden_size`,
+    /// `intermediate_size` and `hidden_act`.
+    public static FeedForward fusedGated(Config config) {
+        return fusedGated(
+                "mlp",
+                config.size("hidden_size"),
+                config.size("intermediate_size"),
+                config.text("hidden_act"),
+                false,
+                "gate_up_proj",
+                "down_proj");
+    }
+
+    /// `mlp` of the plain form, its widths and activation those of `hidden_size`, `intermediate_size` and `hidden_act`.
+    public static FeedForward plain(Config config, boolean bias, String up, String down) {
+        return plain(
+                "mlp",
+                config.size("hidden_size"),
+                config.size("intermediate_size"),
+                config.text("hidden_act"),
+                bias,
+                up,
+                down);
     }
 
     /// `down(act(up(x)))`.

@@ -4,6 +4,7 @@ import dev.weighbridge.model.block.Attention;
 import dev.weighbridge.model.block.Block;
 import dev.weighbridge.model.block.Heads;
 import dev.weighbridge.model.block.Linear;
+import dev.weighbridge.model.block.Norm;
 import dev.weighbridge.model.block.Part;
 import dev.weighbridge.model.block.Rotary;
 import dev.weighbridge.model.block.Slot;
@@ -108,6 +109,11 @@ public final class GroupedAttention {
         return this;
     }
 
+    /// The rotary positions that the configuration describes for every layer.
+    public GroupedAttention rotary(Config config) {
+        return rotary(Rotaries.of(config, heads.headDim()));
+    }
+
     /// The factor on the scores and their cap; 0 for the usual factor and for no cap.
     public GroupedAttention scored(double factor, double cap) {
         scale = factor;
@@ -131,6 +137,11 @@ public final class GroupedAttention {
     public GroupedAttention stored(UnaryOperator<Linear> change) {
         stored = change;
         return this;
+    }
+
+    /// Norms of queries and keys, before the rotary positions.
+    public GroupedAttention normed(Norm queries, Norm keys) {
+        return with(Slot.QUERY_NORM, queries).with(Slot.KEY_NORM, keys);
     }
 
     /// A further part: a norm of queries, sinks, a gate.

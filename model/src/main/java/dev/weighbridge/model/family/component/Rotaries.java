@@ -17,15 +17,23 @@ public final class Rotaries {
 
     /// The settings for layers of one type (`full_attention`, `sliding_attention`), where they differ by type.
     public static Rotary of(Config config, long headDim, String layerType) {
+        return of(config, headDim, layerType, 10_000, 1);
+    }
+
+    /// The settings for layers of one type, with the base and the rotated share that the architecture takes where the
+    /// configuration gives none.
+    public static Rotary of(Config config, long headDim, String layerType, double defaultTheta, double defaultShare) {
         Config parameters = config.partOrEmpty("rope_parameters");
         Config rules = parameters.optionalPart(layerType).orElse(parameters);
-        double theta =
-                rules.number("rope_theta", config.number("rope_theta", config.number("rotary_emb_base", 10_000)));
+        double theta = rules.number(
+                "rope_theta", config.number(config.firstOf("rope_theta", "rotary_emb_base"), defaultTheta));
         double share = rules.number(
-                "partial_rotary_factor", config.number("partial_rotary_factor", config.number("rotary_pct", 1)));
+                "partial_rotary_factor",
+                config.number(config.firstOf("partial_rotary_factor", "rotary_pct"), defaultShare));
         Config scaling = parameters.names().isEmpty() ? config.partOrEmpty("rope_scaling") : rules;
         boolean plain =
-                scaling.text("rope_type", scaling.text("type", "default")).equals("default");
+                scaling.text("rope_type", scaling.text("type", "default")).equals("default")
+                        && !scaling.has("mrope_section");
         return new Rotary(theta, (long) (headDim * share), false, plain ? Config.EMPTY : scaling);
     }
 }

@@ -9,6 +9,15 @@ public final class DecoderFamilies {
 
     /// Every one of them.
     public static List<Family> all() {
-        return List.of(LlamaFamily.family());
+        return List.of(
+                LlamaFamily.family(),
+                MistralFamily.family(),
+                QwenFamily.family(),
+                GemmaFamily.family(),
+                PhiFamily.family(),
+                CohereFamily.family(),
+                OlmoFamily.family(),
+                GraniteFamily.family(),
+                GlmFamily.family());
     }
 }
