@@ -80,6 +80,11 @@ public record Norm(
         return new Norm(other, kind, width, scale, bias, epsilon, style, heads);
     }
 
+    /// The same with other parameter names.
+    public Norm named(ParameterStyle other) {
+        return new Norm(name, kind, width, scale, bias, epsilon, other, heads);
+    }
+
     /// The same without scale and shift.
     public Norm untrained() {
         return new Norm(name, kind, width, false, false, epsilon, style, heads);

@@ -15,7 +15,9 @@ import java.util.function.IntFunction;
 /// @param first the number of the first block
 /// @param variants the distinct blocks; their own names follow the number, and are mostly empty
 /// @param layout for each position the index into `variants`
-public record Repeat(String name, int first, List<Block> variants, List<Integer> layout) implements Block {
+/// @param passes how often the input goes through each block before the next one, with the same parameters (ALBERT,
+///     arXiv:1909.11942); 1 for most
+public record Repeat(String name, int first, List<Block> variants, List<Integer> layout, int passes) implements Block {
     /// Copies the lists and checks that the layout points into the variants.
     public Repeat {
         variants = List.copyOf(variants);
@@ -34,7 +36,7 @@ public record Repeat(String name, int first, List<Block> variants, List<Integer>
 
     /// `count` equal blocks.
     public static Repeat of(String name, int count, Block block) {
-        return new Repeat(name, 0, count == 0 ? List.of() : List.of(block), java.util.Collections.nCopies(count, 0));
+        return new Repeat(name, 0, count == 0 ? List.of() : List.of(block), java.util.Collections.nCopies(count, 0), 1);
     }
 
     /// `count` blocks numbered from `first` on, each given by its number; equal ones are merged.
@@ -46,7 +48,12 @@ public record Repeat(String name, int first, List<Block> variants, List<Integer>
             Integer variant = seen.putIfAbsent(next, seen.size());
             layout.add(variant == null ? seen.size() - 1 : variant);
         }
-        return new Repeat(name, first, List.copyOf(seen.keySet()), layout);
+        return new Repeat(name, first, List.copyOf(seen.keySet()), layout, 1);
+    }
+
+    /// The same with the input going through each block so often.
+    public Repeat passed(int times) {
+        return new Repeat(name, first, variants, layout, times);
     }
 
     /// How many blocks there are.

@@ -2,6 +2,7 @@ package dev.weighbridge.model.family;
 
 import dev.weighbridge.model.family.classic.ClassicFamilies;
 import dev.weighbridge.model.family.decoder.DecoderFamilies;
+import dev.weighbridge.model.family.encoder.EncoderFamilies;
 import dev.weighbridge.model.family.mixture.MixtureFamilies;
 import dev.weighbridge.model.family.vision.VisionFamilies;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ public final class AllFamilies {
         List<Family> families = new ArrayList<>();
         families.addAll(ClassicFamilies.all());
         families.addAll(DecoderFamilies.all());
+        families.addAll(EncoderFamilies.all());
         families.addAll(MixtureFamilies.all());
         families.addAll(VisionFamilies.all());
         return Families.of(families);
