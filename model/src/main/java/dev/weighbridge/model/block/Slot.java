@@ -4,6 +4,7 @@ package dev.weighbridge.model.block;
 public enum Slot {
     QUERY,
     KEY,
+    /// Absent where the projected keys serve as values too (Gemma 4).
     VALUE,
     OUTPUT,
     /// Query, key and value in one matrix.

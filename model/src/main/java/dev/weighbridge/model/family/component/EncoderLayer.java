@@ -45,7 +45,8 @@ public final class EncoderLayer {
         return Heads.of(headCount, headCount, width / headCount);
     }
 
-    /// CLIP's layer (arXiv:2103.00020): `layer_norm1`, `self_attn` with `out_proj`, `layer_norm2`, `mlp` of `fc1` and `fc2`.
+    /// CLIP's layer (arXiv:2103.00020): `layer_norm1`, `self_attn` with `out_proj`, `layer_norm2`, `mlp` of `fc1` and
+    /// `fc2`.
     public static Sequence clip(Config config, Span span) {
         return clip(config, span, Rotary.NONE);
     }

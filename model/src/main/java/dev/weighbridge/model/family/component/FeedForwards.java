@@ -30,11 +30,24 @@ public final class FeedForwards {
     /// The gated form under other names.
     public static FeedForward gated(
             String name, long in, long inner, String activation, boolean bias, String gate, String up, String down) {
+        return gated(name, in, inner, Activation.of(activation), bias, gate, up, down);
+    }
+
+    /// The gated form under other names, its activation clamped or sparse.
+    public static FeedForward gated(
+            String name,
+            long in,
+            long inner,
+            Activation activation,
+            boolean bias,
+            String gate,
+            String up,
+            String down) {
         return new FeedForward(
                 name,
                 in,
                 inner,
-                Activation.of(activation),
+                activation,
                 true,
                 List.of(
                         new Part(Slot.GATE, Linear.of(gate, in, inner, bias)),

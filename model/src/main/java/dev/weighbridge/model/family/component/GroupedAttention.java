@@ -35,6 +35,8 @@ public final class GroupedAttention {
     private double scale;
     private double softCap;
     private double clip;
+    private boolean keysAsValues;
+    private boolean sharesCache;
     private double slope;
     private UnaryOperator<Linear> stored = linear -> linear;
     private final List<Part> further = new ArrayList<>();
@@ -133,6 +135,18 @@ public final class GroupedAttention {
         return this;
     }
 
+    /// The projected keys serve as values too: there is no projection of values.
+    public GroupedAttention keysAsValues() {
+        keysAsValues = true;
+        return this;
+    }
+
+    /// Keys and values are those of an earlier layer: there is a projection of queries only.
+    public GroupedAttention sharingCache() {
+        sharesCache = true;
+        return this;
+    }
+
     /// How each projection is stored, where that differs.
     public GroupedAttention stored(UnaryOperator<Linear> change) {
         stored = change;
@@ -154,8 +168,12 @@ public final class GroupedAttention {
     public Attention build() {
         List<Part> parts = new ArrayList<>();
         parts.add(projection(Slot.QUERY, query, hiddenSize, heads.queryWidth(), queryBias));
-        parts.add(projection(Slot.KEY, key, hiddenSize, heads.keyWidth(), keyBias));
-        parts.add(projection(Slot.VALUE, value, hiddenSize, heads.valueWidth(), valueBias));
+        if (!sharesCache) {
+            parts.add(projection(Slot.KEY, key, hiddenSize, heads.keyWidth(), keyBias));
+        }
+        if (!sharesCache && !keysAsValues) {
+            parts.add(projection(Slot.VALUE, value, hiddenSize, heads.valueWidth(), valueBias));
+        }
         return finish(parts);
     }
 
@@ -170,7 +188,7 @@ public final class GroupedAttention {
     private Attention finish(List<Part> parts) {
         parts.add(projection(Slot.OUTPUT, output, heads.headCount() * heads.valueHeadDim(), hiddenSize, outputBias));
         parts.addAll(further);
-        return new Attention(name, heads, span, rotary, scale, softCap, clip, slope, false, parts);
+        return new Attention(name, heads, span, rotary, scale, softCap, clip, slope, sharesCache, parts);
     }
 
     private Part projection(Slot slot, String segment, long in, long out, boolean bias) {

@@ -32,6 +32,20 @@ public record LayerTypes(List<String> types) {
         return of(config, "layer_types", usual);
     }
 
+    /// The kinds of the mixers, by `layer_types`; without it every `period`-th layer, the last of its period, is of
+    /// `full_attention` and the others of `sliding_attention`.
+    public static LayerTypes mixers(Config config, long period) {
+        if (period <= 0) {
+            throw config.malformed("sliding_window_pattern", "must be positive, found " + period);
+        }
+        return mixers(config, index -> (index + 1) % period == 0 ? "full_attention" : "sliding_attention");
+    }
+
+    /// The type of a layer.
+    public String at(int layer) {
+        return types.get(layer);
+    }
+
     /// The kinds of the feed-forwards, `dense` or `sparse`, by `mlp_layer_types`; without it the first `denseCount` are
     /// dense.
     public static LayerTypes feedForwards(Config config, int denseCount) {

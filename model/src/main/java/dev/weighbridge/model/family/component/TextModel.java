@@ -3,7 +3,6 @@ package dev.weighbridge.model.family.component;
 import dev.weighbridge.model.block.Block;
 import dev.weighbridge.model.block.Embedding;
 import dev.weighbridge.model.block.Head;
-import dev.weighbridge.model.block.Linear;
 import dev.weighbridge.model.block.Norm;
 import dev.weighbridge.model.block.Repeat;
 import dev.weighbridge.model.block.Residual;
@@ -72,15 +71,10 @@ public final class TextModel {
 
     /// A backbone under the name `model`, and `score` over the labels: reward models, rerankers, taggers.
     public static Sequence classifier(Config config, Block backbone, boolean bias) {
-        Linear score = Linear.of("score", config.size("hidden_size"), labelCount(config), bias);
-        return Sequence.of("", Sequence.of("model", backbone), score.as(Role.HEAD));
-    }
-
-    /// The number of classes: the entries of `id2label`, else `num_labels`, else 2.
-    public static int labelCount(Config config) {
-        return config.optionalPart("id2label")
-                .map(labels -> labels.names().size())
-                .orElseGet(() -> config.count("num_labels", 2));
+        return Sequence.of(
+                "",
+                Sequence.of("model", backbone),
+                Classifier.linear(config, "score", config.size("hidden_size"), bias));
     }
 
     /// The head `[vocab_size, hidden_size]` without bias, tied to `embedding` where `tie_word_embeddings` says so.
@@ -163,18 +157,6 @@ public final class TextModel {
     /// A window where `sliding_window` is given, else the whole past.
     public static Span window(Config config) {
         return config.has("sliding_window") ? Span.window(config.size("sliding_window")) : Span.causal();
-    }
-
-    /// The type of layer `index` in `layer_types`; where there is no such list every `period`-th layer, the last of its
-    /// period, is of `full_attention` and the others of `sliding_attention`.
-    public static String layerType(Config config, int index, long period) {
-        if (config.has("layer_types")) {
-            return layerType(config, index);
-        }
-        if (period <= 0) {
-            throw config.malformed("sliding_window_pattern", "must be positive, found " + period);
-        }
-        return (index + 1) % period == 0 ? "full_attention" : "sliding_attention";
     }
 
     /// The type of layer `index` in `layer_types`, `full_attention` where there is no such list.

@@ -10,6 +10,7 @@ import dev.weighbridge.model.config.Config;
 import dev.weighbridge.model.family.Family;
 import dev.weighbridge.model.family.component.FeedForwards;
 import dev.weighbridge.model.family.component.GroupedAttention;
+import dev.weighbridge.model.family.component.LayerTypes;
 import dev.weighbridge.model.family.component.Rotaries;
 import dev.weighbridge.model.family.component.TextModel;
 
@@ -47,10 +48,11 @@ final class CohereFamily {
     }
 
     private static Block cohere2(Config config) {
+        LayerTypes types = LayerTypes.mixers(config, config.integer("sliding_window_pattern", 4));
         return TextModel.backbone(
                 config,
                 index -> {
-                    String type = TextModel.layerType(config, index, config.integer("sliding_window_pattern", 4));
+                    String type = types.at(index);
                     boolean window = type.equals("sliding_attention");
                     return layer(
                             config,

@@ -18,6 +18,8 @@ public final class DecoderFamilies {
                 CohereFamily.family(),
                 OlmoFamily.family(),
                 GraniteFamily.family(),
-                GlmFamily.family());
+                GlmFamily.family(),
+                Gemma3nFamily.family(),
+                Gemma4Family.family());
     }
 }

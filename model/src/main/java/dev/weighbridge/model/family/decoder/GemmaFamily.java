@@ -14,6 +14,7 @@ import dev.weighbridge.model.config.Config;
 import dev.weighbridge.model.family.Family;
 import dev.weighbridge.model.family.component.FeedForwards;
 import dev.weighbridge.model.family.component.GroupedAttention;
+import dev.weighbridge.model.family.component.LayerTypes;
 import dev.weighbridge.model.family.component.Rotaries;
 import dev.weighbridge.model.family.component.TextModel;
 import java.util.function.IntFunction;
@@ -44,9 +45,14 @@ final class GemmaFamily {
 
     /// The head with the cap of `final_logit_softcapping`.
     static Block head(Config config) {
+        return head(config, "model.embed_tokens");
+    }
+
+    /// The head with the cap of `final_logit_softcapping`, tied to the embedding at this path.
+    static Block head(Config config, String embedding) {
         Head head = Head.of("lm_head", config.size("hidden_size"), config.size("vocab_size"))
                 .capped(config.number("final_logit_softcapping", 0));
-        return TextModel.head(config, head, "model.embed_tokens");
+        return TextModel.head(config, head, embedding);
     }
 
     /// An embedding that is scaled by √hidden.
@@ -78,19 +84,17 @@ final class GemmaFamily {
     }
 
     private static Block gemma2(Config config) {
+        LayerTypes types = LayerTypes.mixers(config, 2);
         return backbone(config, index -> {
-            var attention = attention(config, TextModel.layerType(config, index, 2))
-                    .rotary(config)
-                    .build();
+            var attention = attention(config, types.at(index)).rotary(config).build();
             return TextModel.sandwichLayer(config, NORM, attention, FeedForwards.gated(config, false));
         });
     }
 
     private static Block vaultGemma(Config config) {
+        LayerTypes types = LayerTypes.mixers(config, 2);
         return backbone(config, index -> {
-            var attention = attention(config, TextModel.layerType(config, index, 2))
-                    .rotary(config)
-                    .build();
+            var attention = attention(config, types.at(index)).rotary(config).build();
             return Sequence.of(
                     "",
                     Residual.of(TextModel.norm(config, NORM, "input_layernorm"), attention),
@@ -102,8 +106,9 @@ final class GemmaFamily {
 
     private static Block gemma3(Config config) {
         double epsilon = TextModel.epsilon(config);
+        LayerTypes types = LayerTypes.mixers(config, config.integer("sliding_window_pattern", 6));
         return backbone(config, index -> {
-            String type = TextModel.layerType(config, index, config.integer("sliding_window_pattern", 6));
+            String type = types.at(index);
             long headDim = config.size("head_dim");
             Attention attention = attention(config, type)
                     .rotary(rotary(config, headDim, type))

@@ -14,6 +14,7 @@ import dev.weighbridge.model.config.Config;
 import dev.weighbridge.model.family.Family;
 import dev.weighbridge.model.family.component.FeedForwards;
 import dev.weighbridge.model.family.component.GroupedAttention;
+import dev.weighbridge.model.family.component.LayerTypes;
 import dev.weighbridge.model.family.component.Rotaries;
 import dev.weighbridge.model.family.component.TextModel;
 import java.util.List;
@@ -43,15 +44,12 @@ final class GraniteFamily {
     }
 
     private static Block windowed(Config config) {
+        LayerTypes types = LayerTypes.mixers(config, index -> index % 4 == 0 ? "full_attention" : "sliding_attention");
         return backbone(config, index -> {
-            String type = index % 4 == 0 ? "full_attention" : "sliding_attention";
-            if (config.has("layer_types")) {
-                type = TextModel.layerType(config, index);
-            }
             return layer(
                     config,
                     attention(config)
-                            .span(TextModel.span(config, type))
+                            .span(TextModel.span(config, types.at(index)))
                             .rotary(rotary(config, index))
                             .with(Slot.SINKS, Table.of("sinks", config.count("num_attention_heads"))));
         });

@@ -8,6 +8,7 @@ import dev.weighbridge.model.config.Config;
 import dev.weighbridge.model.family.Family;
 import dev.weighbridge.model.family.component.FeedForwards;
 import dev.weighbridge.model.family.component.GroupedAttention;
+import dev.weighbridge.model.family.component.LayerTypes;
 import dev.weighbridge.model.family.component.Rotaries;
 import dev.weighbridge.model.family.component.TextModel;
 
@@ -44,10 +45,11 @@ final class OlmoFamily {
         long headDim = GroupedAttention.heads(config).headDim();
         // the older form of the settings scales the rotary positions of the full layers only
         Config local = config.with("rope_scaling", null);
+        LayerTypes types = LayerTypes.mixers(config, 4);
         return TextModel.backbone(
                 config,
                 index -> {
-                    String type = TextModel.layerType(config, index, 4);
+                    String type = types.at(index);
                     Config settings = type.equals("sliding_attention") ? local : config;
                     return layer(
                             config,

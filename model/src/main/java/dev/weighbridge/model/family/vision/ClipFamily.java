@@ -24,8 +24,16 @@ final class ClipFamily {
         return Family.named("clip")
                 .architecture(ClipFamily::pair, "CLIPModel", "MetaClip2Model", "CLIPSegModel")
                 .architecture(ClipFamily::text, "CLIPTextModel", "MetaClip2TextModel", "CLIPSegTextModel")
-                .architecture(ClipFamily::textWithProjection, "CLIPTextModelWithProjection", "MetaClip2TextModelWithProjection")
-                .architecture(ClipFamily::vision, "CLIPVisionModel", "MetaClip2VisionModel", "CLIPSegVisionModel", "ChineseCLIPVisionModel")
+                .architecture(
+                        ClipFamily::textWithProjection,
+                        "CLIPTextModelWithProjection",
+                        "MetaClip2TextModelWithProjection")
+                .architecture(
+                        ClipFamily::vision,
+                        "CLIPVisionModel",
+                        "MetaClip2VisionModel",
+                        "CLIPSegVisionModel",
+                        "ChineseCLIPVisionModel")
                 .architecture(
                         ClipFamily::visionWithProjection,
                         "CLIPVisionModelWithProjection",
@@ -113,7 +121,9 @@ final class ClipFamily {
 
     private static Block textWithProjection(Config config) {
         return Sequence.of(
-                "", text(config), projection("text_projection", config.size("hidden_size"), config.size("projection_dim")));
+                "",
+                text(config),
+                projection("text_projection", config.size("hidden_size"), config.size("projection_dim")));
     }
 
     private static Block visionWithProjection(Config config) {

@@ -20,7 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/// DINOv2 (arXiv:2304.07193), the same with registers (arXiv:2309.16588), and DINOv3 (arXiv:2508.10104): ViT with scaled
+/// DINOv2 (arXiv:2304.07193), the same with registers (arXiv:2309.16588), and DINOv3 (arXiv:2508.10104): ViT with
+/// scaled
 /// branches; DINOv3 turns positions by rotation instead of learning them.
 final class DinoFamily {
     private DinoFamily() {}
@@ -66,7 +67,8 @@ final class DinoFamily {
                 norm.apply("layernorm"));
     }
 
-    /// With `use_swiglu_ffn` the gated form, its width two thirds of the plain one's, rounded up to a multiple of eight.
+    /// With `use_swiglu_ffn` the gated form, its width two thirds of the plain one's, rounded up to a multiple of
+    /// eight.
     private static FeedForward feedForward(Config config) {
         long width = config.size("hidden_size");
         long inner = (long) (width * config.number("mlp_ratio"));

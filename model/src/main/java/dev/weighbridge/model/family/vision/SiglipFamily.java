@@ -34,8 +34,7 @@ final class SiglipFamily {
                 .architecture(SiglipFamily::pair, "SiglipModel", "Siglip2Model")
                 .architecture(SiglipFamily::text, "SiglipTextModel", "Siglip2TextModel")
                 .architecture(SiglipFamily::vision, "SiglipVisionModel", "Siglip2VisionModel")
-                .architecture(
-                        SiglipFamily::classifier, "SiglipForImageClassification", "Siglip2ForImageClassification")
+                .architecture(SiglipFamily::classifier, "SiglipForImageClassification", "Siglip2ForImageClassification")
                 .backbone(SiglipFamily::pair, "siglip", "siglip2")
                 .backbone(SiglipFamily::text, "siglip_text_model", "siglip2_text_model")
                 .backbone(SiglipFamily::vision, "siglip_vision_model", "siglip2_vision_model");

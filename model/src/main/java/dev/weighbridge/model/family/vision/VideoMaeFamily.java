@@ -31,7 +31,11 @@ final class VideoMaeFamily {
         return config.flag("use_mean_pooling")
                 ? Sequence.tower(Tower.VISION, "", tube, layers)
                 : Sequence.tower(
-                        Tower.VISION, "", tube, layers, Norm.layer("layernorm", width, config.number("layer_norm_eps")));
+                        Tower.VISION,
+                        "",
+                        tube,
+                        layers,
+                        Norm.layer("layernorm", width, config.number("layer_norm_eps")));
     }
 
     private static Block autoencoder(Config config) {

@@ -105,7 +105,8 @@ final class VitFamily {
         return Sequence.of(
                 "",
                 Sequence.of(name, model(config, true, List.of(tokens))),
-                Convolution.plane("decoder.0", config.size("hidden_size"), out, 1, true).as(Role.HEAD));
+                Convolution.plane("decoder.0", config.size("hidden_size"), out, 1, true)
+                        .as(Role.HEAD));
     }
 
     /// MSN's published classifier keeps its layers outside the `vit` that holds the rest.
@@ -140,7 +141,8 @@ final class VitFamily {
                         Table.positions("decoder_pos_embed", 1, patches.count() + 1, narrow),
                         layers("decoder_encoder.layer", decoder),
                         Norm.layer("decoder_norm", narrow, config.number("layer_norm_eps")),
-                        Linear.of("decoder_pred", narrow, patches.pixels(), true).as(Role.HEAD)));
+                        Linear.of("decoder_pred", narrow, patches.pixels(), true)
+                                .as(Role.HEAD)));
     }
 
     /// The settings of an autoencoder's decoder, which stand beside those of its encoder with the prefix `decoder_`.
