@@ -17,6 +17,8 @@ public record Span(Kind kind, long size) {
         BIDIRECTIONAL_WINDOW,
         /// Everything before within the chunk of `size` positions that it lies in.
         CHUNK,
+        /// Everything within the chunk of `size` positions that it lies in (windows of a vision tower).
+        BIDIRECTIONAL_CHUNK,
         /// The output of another tower, whose keys and values are computed once.
         CROSS
     }
@@ -34,6 +36,11 @@ public record Span(Kind kind, long size) {
     /// Itself and the `size − 1` positions before.
     public static Span window(long size) {
         return new Span(Kind.WINDOW, size);
+    }
+
+    /// Everything within the chunk of `size` positions that it lies in.
+    public static Span bidirectionalChunk(long size) {
+        return new Span(Kind.BIDIRECTIONAL_CHUNK, size);
     }
 
     /// The output of another tower.

@@ -4,6 +4,7 @@ import dev.weighbridge.model.family.classic.ClassicFamilies;
 import dev.weighbridge.model.family.decoder.DecoderFamilies;
 import dev.weighbridge.model.family.encoder.EncoderFamilies;
 import dev.weighbridge.model.family.mixture.MixtureFamilies;
+import dev.weighbridge.model.family.multimodal.MultimodalFamilies;
 import dev.weighbridge.model.family.vision.VisionFamilies;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ public final class AllFamilies {
         families.addAll(EncoderFamilies.all());
         families.addAll(MixtureFamilies.all());
         families.addAll(VisionFamilies.all());
+        families.addAll(MultimodalFamilies.all());
         return Families.of(families);
     }
 }

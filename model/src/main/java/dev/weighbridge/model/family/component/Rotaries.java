@@ -2,6 +2,7 @@ package dev.weighbridge.model.family.component;
 
 import dev.weighbridge.model.block.Rotary;
 import dev.weighbridge.model.config.Config;
+import java.util.Map;
 
 /// Reads rotary settings from a configuration.
 ///
@@ -35,5 +36,10 @@ public final class Rotaries {
                 scaling.text("rope_type", scaling.text("type", "default")).equals("default")
                         && !scaling.has("mrope_section");
         return new Rotary(theta, (long) (headDim * share), false, plain ? Config.EMPTY : scaling);
+    }
+
+    /// Positions in rows and columns: half of each head turns by the row, half by the column (Qwen2-VL, arXiv:2409.12191).
+    public static Rotary axial(double theta, long headDim) {
+        return new Rotary(theta, headDim, false, Config.of(Map.of("rope_type", "axial")));
     }
 }

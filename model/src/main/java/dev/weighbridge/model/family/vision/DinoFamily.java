@@ -5,7 +5,6 @@ import dev.weighbridge.model.block.Block;
 import dev.weighbridge.model.block.FeedForward;
 import dev.weighbridge.model.block.Norm;
 import dev.weighbridge.model.block.Repeat;
-import dev.weighbridge.model.block.Rotary;
 import dev.weighbridge.model.block.Sequence;
 import dev.weighbridge.model.block.Span;
 import dev.weighbridge.model.block.Table;
@@ -16,6 +15,7 @@ import dev.weighbridge.model.family.component.EncoderLayer;
 import dev.weighbridge.model.family.component.FeedForwards;
 import dev.weighbridge.model.family.component.GroupedAttention;
 import dev.weighbridge.model.family.component.ImagePatches;
+import dev.weighbridge.model.family.component.Rotaries;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -101,7 +101,7 @@ final class DinoFamily {
                         config.flag("value_bias"),
                         config.flag("proj_bias"))
                 .span(Span.bidirectional())
-                .rotary(Rotary.of(config.number("rope_theta"), heads.headDim()))
+                .rotary(Rotaries.axial(config.number("rope_theta"), heads.headDim()))
                 .build();
         FeedForward feedForward = config.flag("use_gated_mlp")
                 ? FeedForwards.gated("mlp", width, inner, activation, bias)

@@ -30,7 +30,7 @@ final class PixtralFamily {
         var attention = GroupedAttention.of(width, heads)
                 .named("attention")
                 .span(Span.bidirectional())
-                .rotary(Rotaries.of(config, heads.headDim()))
+                .rotary(Rotaries.axial(Rotaries.of(config, heads.headDim()).theta(), heads.headDim()))
                 .build();
         var feedForward = FeedForwards.gated(
                 "feed_forward", width, config.size("intermediate_size"), config.text("hidden_act"), false);

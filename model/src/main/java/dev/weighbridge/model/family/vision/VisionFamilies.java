@@ -16,6 +16,7 @@ public final class VisionFamilies {
                 VideoMaeFamily.family(),
                 DinoFamily.family(),
                 BeitFamily.family(),
-                PixtralFamily.family());
+                PixtralFamily.family(),
+                InternVitFamily.family());
     }
 }

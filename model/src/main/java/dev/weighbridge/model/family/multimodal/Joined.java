@@ -1,0 +1,77 @@
+package dev.weighbridge.model.family.multimodal;
+
+import dev.weighbridge.model.block.Block;
+import dev.weighbridge.model.block.Linear;
+import dev.weighbridge.model.block.Role;
+import dev.weighbridge.model.block.Sequence;
+import dev.weighbridge.model.block.Tower;
+import dev.weighbridge.model.config.Config;
+import dev.weighbridge.model.family.Families;
+import dev.weighbridge.model.family.component.TextModel;
+import java.util.ArrayList;
+import java.util.List;
+
+/// How a language model, its head and what is joined to it are named in published files.
+///
+/// Two habits are in use. The older keeps the language model whole: `language_model.model`, `language_model.lm_head`,
+/// and its towers at the top. The newer puts everything but the head into `model`, the language model as
+/// `model.language_model`, the head at the top.
+final class Joined {
+    private Joined() {}
+
+    /// The older habit: the towers, then the language model of `text_config` with its head.
+    static Block whole(Config config, Families families, boolean tied, Block... towers) {
+        Config text = config.part("text_config");
+        List<Block> blocks = new ArrayList<>(List.of(towers));
+        blocks.add(Sequence.tower(
+                Tower.TEXT,
+                "language_model",
+                Sequence.of("model", families.backbone(text)),
+                head(text, tied, "model.embed_tokens")));
+        return Sequence.of("", blocks);
+    }
+
+    /// The newer habit: `model` with the towers and the language model of `text_config`, then the head.
+    static Block nested(Config config, Families families, boolean tied, Block... towers) {
+        Config text = config.part("text_config");
+        List<Block> blocks = new ArrayList<>(List.of(towers));
+        blocks.add(Sequence.tower(Tower.TEXT, "language_model", families.backbone(text)));
+        return Sequence.of(
+                "", Sequence.of("model", blocks), head(text, tied, "model.language_model.embed_tokens"));
+    }
+
+    /// The head `lm_head` of a language model, tied to `embedding` or not, whatever its own configuration says.
+    static Block head(Config text, boolean tied, String embedding) {
+        return TextModel.head(text.with("tie_word_embeddings", tied), "lm_head", embedding);
+    }
+
+    /// Whether the whole or its language model ties head and embedding; older files say so in `text_config` only.
+    static boolean tiedAnywhere(Config config) {
+        return config.flag("tie_word_embeddings")
+                || config.part("text_config").flag("tie_word_embeddings");
+    }
+
+    /// The vision tower of `vision_config` under a name.
+    static Block vision(Config config, Families families, String name) {
+        return Sequence.tower(Tower.VISION, name, families.backbone(config.part("vision_config")));
+    }
+
+    /// `linear_2(act(linear_1(x)))`, the usual projector, under a name.
+    static Block projector(String name, long in, long inner, long out, boolean bias) {
+        return Sequence.tower(
+                Tower.PROJECTOR,
+                name,
+                projection("linear_1", in, inner, bias),
+                projection("linear_2", inner, out, bias));
+    }
+
+    /// One matrix of a projector.
+    static Linear projection(String name, long in, long out, boolean bias) {
+        return Linear.of(name, in, out, bias).as(Role.PROJECTION);
+    }
+
+    /// How many layers of the tower the projector reads side by side: a list in `field`, or one.
+    static long featureLayers(Config config, String field) {
+        return config.values().get(field) instanceof List<?> layers ? layers.size() : 1;
+    }
+}

@@ -1,0 +1,160 @@
+package dev.weighbridge.model.family.multimodal;
+
+import dev.weighbridge.model.block.Block;
+import dev.weighbridge.model.block.Norm;
+import dev.weighbridge.model.block.Sequence;
+import dev.weighbridge.model.block.Table;
+import dev.weighbridge.model.block.Tower;
+import dev.weighbridge.model.config.Config;
+import dev.weighbridge.model.family.Families;
+import dev.weighbridge.model.family.Family;
+
+/// LLaVA (arXiv:2304.08485, arXiv:2310.03744), its successors and the models built the same way: any vision tower, a
+/// two-layer projector, any language model.
+final class LlavaFamily {
+    private LlavaFamily() {}
+
+    static Family family() {
+        return Family.named("llava")
+                .composite(LlavaFamily::llava, "LlavaForConditionalGeneration")
+                .composite(LlavaFamily::next, "LlavaNextForConditionalGeneration", "LlavaNextVideoForConditionalGeneration")
+                .composite(LlavaFamily::oneVision, "LlavaOnevisionForConditionalGeneration")
+                .composite(LlavaFamily::vip, "VipLlavaForConditionalGeneration")
+                .composite(LlavaFamily::video, "VideoLlavaForConditionalGeneration")
+                .composite(LlavaFamily::mistral, "Mistral3ForConditionalGeneration")
+                .composite(LlavaFamily::intern, "InternVLForConditionalGeneration")
+                .composite(LlavaFamily::aya, "AyaVisionForConditionalGeneration");
+    }
+
+    private static Block llava(Config config, Families families) {
+        return Joined.whole(
+                config,
+                families,
+                Joined.tiedAnywhere(config),
+                Joined.vision(config, families, "vision_tower"),
+                projector(config));
+    }
+
+    private static Block projector(Config config) {
+        long seen = config.part("vision_config").size("hidden_size");
+        long hidden = config.part("text_config").size("hidden_size");
+        return Joined.projector(
+                "multi_modal_projector",
+                seen * Joined.featureLayers(config, "vision_feature_layer"),
+                hidden,
+                hidden,
+                config.flag("multimodal_projector_bias", true));
+    }
+
+    private static Block newline(Config config) {
+        return Table.of("image_newline", config.part("text_config").size("hidden_size"));
+    }
+
+    private static Block next(Config config, Families families) {
+        return Joined.whole(
+                config,
+                families,
+                config.flag("tie_word_embeddings"),
+                Joined.vision(config, families, "vision_tower"),
+                projector(config),
+                newline(config));
+    }
+
+    private static Block oneVision(Config config, Families families) {
+        return Joined.whole(
+                config,
+                families,
+                Joined.tiedAnywhere(config),
+                Joined.vision(config, families, "vision_tower"),
+                projector(config),
+                newline(config));
+    }
+
+    /// ViP-LLaVA (arXiv:2312.00784) normalises several layers of the tower side by side.
+    private static Block vip(Config config, Families families) {
+        long seen = config.part("vision_config").size("hidden_size")
+                * Joined.featureLayers(config, "vision_feature_layers");
+        long hidden = config.part("text_config").size("hidden_size");
+        return Joined.whole(
+                config,
+                families,
+                config.flag("tie_word_embeddings"),
+                Joined.vision(config, families, "vision_tower"),
+                Sequence.tower(
+                        Tower.PROJECTOR,
+                        "multi_modal_projector",
+                        Norm.layer("projector_layernorm", seen, config.number("projector_layernorm_eps")),
+                        Joined.projector("", seen, hidden, hidden, true)));
+    }
+
+    /// Video-LLaVA (arXiv:2311.10122) has one tower for images and one for video.
+    private static Block video(Config config, Families families) {
+        return Joined.whole(
+                config,
+                families,
+                config.flag("tie_word_embeddings"),
+                Joined.vision(config, families, "video_tower"),
+                Joined.vision(config, families, "image_tower"),
+                projector(config));
+    }
+
+    /// Mistral Small 3.1: neighbouring patches are merged before the projector.
+    private static Block mistral(Config config, Families families) {
+        Config text = config.part("text_config");
+        long seen = config.part("vision_config").size("hidden_size");
+        long merged = config.size("spatial_merge_size");
+        long hidden = text.size("hidden_size");
+        return Joined.whole(
+                config,
+                families,
+                config.flag("tie_word_embeddings"),
+                Joined.vision(config, families, "vision_tower"),
+                Sequence.tower(
+                        Tower.PROJECTOR,
+                        "multi_modal_projector",
+                        Norm.rms("norm", seen, text.number("rms_norm_eps")),
+                        Joined.projection("patch_merger.merging_layer", seen * merged * merged, seen, false),
+                        Joined.projector(
+                                "",
+                                seen * Joined.featureLayers(config, "vision_feature_layer"),
+                                hidden,
+                                hidden,
+                                config.flag("multimodal_projector_bias"))));
+    }
+
+    /// InternVL 3 (arXiv:2504.10479): patches are shuffled into channels before the projector.
+    private static Block intern(Config config, Families families) {
+        long shuffle = (long) (1 / config.number("downsample_ratio"));
+        long seen = config.part("vision_config").size("hidden_size") * shuffle * shuffle;
+        long hidden = config.part("text_config").size("hidden_size");
+        return Joined.whole(
+                config,
+                families,
+                config.flag("tie_word_embeddings"),
+                Joined.vision(config, families, "vision_tower"),
+                Sequence.tower(
+                        Tower.PROJECTOR,
+                        "multi_modal_projector",
+                        Norm.layer("layer_norm", seen, 1e-5),
+                        Joined.projector("", seen, hidden, hidden, true)));
+    }
+
+    /// Aya Vision (arXiv:2505.08751): patches shuffled into channels, a gated projector.
+    private static Block aya(Config config, Families families) {
+        long factor = config.size("downsample_factor");
+        long seen = config.part("vision_config").size("hidden_size") * factor * factor;
+        long hidden = config.part("text_config").size("hidden_size");
+        long inner = config.size("alignment_intermediate_size", hidden);
+        return Joined.whole(
+                config,
+                families,
+                config.flag("tie_word_embeddings"),
+                Joined.vision(config, families, "vision_tower"),
+                Sequence.tower(
+                        Tower.PROJECTOR,
+                        "multi_modal_projector",
+                        Norm.layer("layernorm", seen, config.number("adapter_layer_norm_eps")),
+                        Joined.projection("linear_1", seen, inner, true),
+                        Joined.projection("linear_2", inner / 2, hidden, true)));
+    }
+}

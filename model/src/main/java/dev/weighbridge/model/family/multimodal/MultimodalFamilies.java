@@ -1,0 +1,14 @@
+package dev.weighbridge.model.family.multimodal;
+
+import dev.weighbridge.model.family.Family;
+import java.util.List;
+
+/// The families of this package.
+public final class MultimodalFamilies {
+    private MultimodalFamilies() {}
+
+    /// Every one of them.
+    public static List<Family> all() {
+        return List.of(LlavaFamily.family(), GemmaVisionFamily.family(), QwenVisionFamily.family());
+    }
+}
