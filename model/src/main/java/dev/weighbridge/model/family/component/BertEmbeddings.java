@@ -9,7 +9,8 @@ import java.util.List;
 
 /// Builds what stands before BERT's layers: tables of words, positions and segments, summed and normalised.
 ///
-/// A builder is one caller's own. Without further calls: `embeddings` with all three tables and the norm, as wide as the
+/// A builder is one caller's own. Without further calls: `embeddings` with all three tables and the norm, as wide as
+/// the
 /// hidden size.
 public final class BertEmbeddings {
     private final Config config;

@@ -27,7 +27,8 @@ public final class MaskedHead {
                 "cls.predictions",
                 width,
                 embedding,
-                Linear.of("transform.dense", config.size("hidden_size"), width, true).as(Role.HEAD),
+                Linear.of("transform.dense", config.size("hidden_size"), width, true)
+                        .as(Role.HEAD),
                 BertLayer.norm("transform.LayerNorm", width, config.number("layer_norm_eps", 1e-12)));
     }
 

@@ -38,7 +38,8 @@ public final class Rotaries {
         return new Rotary(theta, (long) (headDim * share), false, plain ? Config.EMPTY : scaling);
     }
 
-    /// Positions in rows and columns: half of each head turns by the row, half by the column (Qwen2-VL, arXiv:2409.12191).
+    /// Positions in rows and columns: half of each head turns by the row, half by the column (Qwen2-VL,
+    /// arXiv:2409.12191).
     public static Rotary axial(double theta, long headDim) {
         return new Rotary(theta, headDim, false, Config.of(Map.of("rope_type", "axial")));
     }

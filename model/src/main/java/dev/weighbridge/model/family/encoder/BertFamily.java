@@ -34,14 +34,13 @@ final class BertFamily {
     }
 
     private static Block of(Config config, BertEmbeddings embeddings) {
-        return Sequence.of("", embeddings.build(), encoder(config, BertLayer.either(config).build()));
+        return Sequence.of(
+                "", embeddings.build(), encoder(config, BertLayer.either(config).build()));
     }
 
     /// The layers: `encoder.layer`.
     static Block encoder(Config config, Block layer, Block... behind) {
         return Sequence.of(
-                "encoder",
-                Repeat.of("layer", config.count("num_hidden_layers"), layer),
-                Sequence.of("", behind));
+                "encoder", Repeat.of("layer", config.count("num_hidden_layers"), layer), Sequence.of("", behind));
     }
 }

@@ -52,7 +52,9 @@ record BertHeads(String prefix, Function<Config, Block> body) {
 
     private Block answering(Config config) {
         long hidden = config.size("hidden_size");
-        return plain(config, Linear.of("qa_outputs", hidden, Classifier.labels(config), true).as(Role.HEAD));
+        return plain(
+                config,
+                Linear.of("qa_outputs", hidden, Classifier.labels(config), true).as(Role.HEAD));
     }
 
     private Block predictions(Config config) {
@@ -60,7 +62,8 @@ record BertHeads(String prefix, Function<Config, Block> body) {
     }
 
     private static Linear relationship(Config config) {
-        return Linear.of("cls.seq_relationship", config.size("hidden_size"), 2, true).as(Role.HEAD);
+        return Linear.of("cls.seq_relationship", config.size("hidden_size"), 2, true)
+                .as(Role.HEAD);
     }
 
     private static Linear classifier(Config config, long labels) {

@@ -36,10 +36,7 @@ final class RobertaFamily {
                 .normFirst("attention.LayerNorm", "intermediate.LayerNorm")
                 .build();
         return Sequence.of(
-                "",
-                BertEmbeddings.of(config).words(words).build(),
-                BertFamily.encoder(config, layer),
-                norm(config));
+                "", BertEmbeddings.of(config).words(words).build(), BertFamily.encoder(config, layer), norm(config));
     }
 
     private static Block large(Config config, Block words) {

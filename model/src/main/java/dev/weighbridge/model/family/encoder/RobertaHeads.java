@@ -57,9 +57,7 @@ record RobertaHeads(String prefix, Body body, boolean headOwns) {
 
     static Sequence classifier(Config config, long labels) {
         return Sequence.of(
-                "classifier",
-                linear(config, "dense", config.size("hidden_size")),
-                linear(config, "out_proj", labels));
+                "classifier", linear(config, "dense", config.size("hidden_size")), linear(config, "out_proj", labels));
     }
 
     private static Linear linear(Config config, String name, long out) {

@@ -36,18 +36,18 @@ final class GemmaVisionFamily {
         Config vision = config.part("vision_config");
         long seen = vision.size("hidden_size");
         long hidden = config.part("text_config").size("hidden_size");
-        Block vision = Joined.vision(config, families, "vision_tower");
+        Block tower = Joined.vision(config, families, "vision_tower");
         Block projector = Sequence.tower(
-                        Tower.PROJECTOR,
-                        "multi_modal_projector",
-                        Norm.rmsOffset("mm_soft_emb_norm", seen, vision.number("layer_norm_eps")),
-                        Joined.projection("mm_input_projection_weight", seen, hidden, false)
-                                .storedInputFirst()
-                                .named(ParameterStyle.BARE));
+                Tower.PROJECTOR,
+                "multi_modal_projector",
+                Norm.rmsOffset("mm_soft_emb_norm", seen, vision.number("layer_norm_eps")),
+                Joined.projection("mm_input_projection_weight", seen, hidden, false)
+                        .storedInputFirst()
+                        .named(ParameterStyle.BARE));
         boolean tied = config.flag("tie_word_embeddings");
         return config.text("model_type", "").equals("shieldgemma2")
-                ? shield(config, families, tied, vision, projector)
-                : Joined.whole(config, families, tied, vision, projector);
+                ? shield(config, families, tied, tower, projector)
+                : Joined.whole(config, families, tied, tower, projector);
     }
 
     /// ShieldGemma 2 (arXiv:2504.01081) puts all but the head under `model` and keeps the inner `model` as well.

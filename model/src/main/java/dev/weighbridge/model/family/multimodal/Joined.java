@@ -36,8 +36,7 @@ final class Joined {
         Config text = config.part("text_config");
         List<Block> blocks = new ArrayList<>(List.of(towers));
         blocks.add(Sequence.tower(Tower.TEXT, "language_model", families.backbone(text)));
-        return Sequence.of(
-                "", Sequence.of("model", blocks), head(text, tied, "model.language_model.embed_tokens"));
+        return Sequence.of("", Sequence.of("model", blocks), head(text, tied, "model.language_model.embed_tokens"));
     }
 
     /// The head `lm_head` of a language model, tied to `embedding` or not, whatever its own configuration says.
@@ -47,8 +46,7 @@ final class Joined {
 
     /// Whether the whole or its language model ties head and embedding; older files say so in `text_config` only.
     static boolean tiedAnywhere(Config config) {
-        return config.flag("tie_word_embeddings")
-                || config.part("text_config").flag("tie_word_embeddings");
+        return config.flag("tie_word_embeddings") || config.part("text_config").flag("tie_word_embeddings");
     }
 
     /// The vision tower of `vision_config` under a name.

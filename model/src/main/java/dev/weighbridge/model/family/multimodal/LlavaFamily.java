@@ -17,7 +17,10 @@ final class LlavaFamily {
     static Family family() {
         return Family.named("llava")
                 .composite(LlavaFamily::llava, "LlavaForConditionalGeneration")
-                .composite(LlavaFamily::next, "LlavaNextForConditionalGeneration", "LlavaNextVideoForConditionalGeneration")
+                .composite(
+                        LlavaFamily::next,
+                        "LlavaNextForConditionalGeneration",
+                        "LlavaNextVideoForConditionalGeneration")
                 .composite(LlavaFamily::oneVision, "LlavaOnevisionForConditionalGeneration")
                 .composite(LlavaFamily::vip, "VipLlavaForConditionalGeneration")
                 .composite(LlavaFamily::video, "VideoLlavaForConditionalGeneration")

@@ -30,7 +30,9 @@ final class QwenVisionFamily {
 
     static Family family() {
         return Family.named("qwen-vision")
-                .composite((config, families) -> older(config, families, second(config)), "Qwen2VLForConditionalGeneration")
+                .composite(
+                        (config, families) -> older(config, families, second(config)),
+                        "Qwen2VLForConditionalGeneration")
                 .composite(
                         (config, families) -> older(config, families, secondAndHalf(config)),
                         "Qwen2_5_VLForConditionalGeneration")
@@ -119,8 +121,8 @@ final class QwenVisionFamily {
     /// Qwen2.5-VL: all layers but those of `fullatt_block_indexes` attend within windows.
     private static Block secondAndHalfTower(Config config) {
         long width = config.size("hidden_size");
-        FeedForward feedForward = FeedForwards.gated(
-                "mlp", width, config.size("intermediate_size"), config.text("hidden_act"), true);
+        FeedForward feedForward =
+                FeedForwards.gated("mlp", width, config.size("intermediate_size"), config.text("hidden_act"), true);
         List<Long> whole = config.integers("fullatt_block_indexes");
         long side = config.size("window_size") / Math.max(1, config.size("patch_size"));
         Span window = Span.bidirectionalChunk(side * side);
@@ -137,7 +139,8 @@ final class QwenVisionFamily {
                 merger(config, Norm.rms("ln_q", width, EPSILON), config.size("out_hidden_size")));
     }
 
-    /// Qwen3-VL and Qwen3.5; the former feeds layers of the tower into the first layers of the language model (DeepStack,
+    /// Qwen3-VL and Qwen3.5; the former feeds layers of the tower into the first layers of the language model
+    /// (DeepStack,
     /// arXiv:2406.04334), each through a merger of its own.
     static Block third(Config config) {
         long width = config.size("hidden_size");
@@ -167,7 +170,8 @@ final class QwenVisionFamily {
     }
 
     private static Block patches(Config config, long width, boolean bias) {
-        var patches = ImagePatches.of(config.with("num_channels", config.size("in_channels")).with("image_size", 0L));
+        var patches = ImagePatches.of(
+                config.with("num_channels", config.size("in_channels")).with("image_size", 0L));
         return patches.embedding("patch_embed.proj", config.size("temporal_patch_size"), width, bias);
     }
 

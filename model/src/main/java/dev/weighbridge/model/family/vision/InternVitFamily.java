@@ -17,7 +17,8 @@ import dev.weighbridge.model.family.component.ImagePatches;
 import java.util.ArrayList;
 import java.util.List;
 
-/// InternViT (arXiv:2312.14238), the vision tower of InternVL and Qianfan-OCR: ViT with scaled branches, norms of queries and
+/// InternViT (arXiv:2312.14238), the vision tower of InternVL and Qianfan-OCR: ViT with scaled branches, norms of
+/// queries and
 /// keys over all heads together, and either kind of norm.
 final class InternVitFamily {
     private InternVitFamily() {}
