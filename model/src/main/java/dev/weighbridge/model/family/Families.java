@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -107,13 +108,20 @@ public final class Families {
         Set<String> known =
                 name.endsWith("Model") || name.contains("For") ? architectures.keySet() : backbones.keySet();
         String nearest = known.stream()
-                .sorted(Comparator.comparingInt((String other) -> distance(name, other))
+                .sorted(Comparator.comparingInt((String other) -> distance(stem(name), stem(other)))
                         .thenComparing(Comparator.naturalOrder()))
                 .limit(3)
                 .collect(Collectors.joining(", "));
         return new UnsupportedException(
                 "no family knows the architecture " + name + "; nearest known: " + nearest,
                 "give the model's files instead of its config alone: tensors can always be counted");
+    }
+
+    /// The part of a class name that tells one architecture from another: `Llama` of `LlamaForCausalLM`.
+    private static String stem(String name) {
+        int end = name.indexOf("For");
+        String stem = end > 0 ? name.substring(0, end) : name.endsWith("Model") ? name.substring(0, name.length() - 5) : name;
+        return stem.toLowerCase(Locale.ROOT);
     }
 
     /// Edits that turn one name into the other (Levenshtein).
