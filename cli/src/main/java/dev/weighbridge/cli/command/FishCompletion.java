@@ -98,10 +98,7 @@ final class FishCompletion {
     }
 
     private static String descriptionOf(String[] description) {
-        if (description.length == 0 || description[0].contains("${")) {
-            return "";
-        }
-        return " -d " + quote(description[0].formatted());
+        return description.length == 0 ? "" : " -d " + quote(description[0]);
     }
 
     private static String quote(String text) {
