@@ -15,12 +15,12 @@ is_jdk() {
 }
 
 find_jdk() {
-    for home in "${JAVA_HOME:-}" "${JAVA_HOME_25_X64:-}" "${JAVA_HOME_25_ARM64:-}" \
+    for candidate in "${JAVA_HOME:-}" "${JAVA_HOME_25_X64:-}" "${JAVA_HOME_25_ARM64:-}" \
         /usr/lib/jvm/* /usr/java/* /opt/java/* /opt/jdk* \
         "${HOME:-}"/.sdkman/candidates/java/* "${HOME:-}"/.jdks/* \
         /Library/Java/JavaVirtualMachines/*/Contents/Home /opt/homebrew/opt/openjdk*/libexec/openjdk.jdk/Contents/Home; do
-        if is_jdk "$home"; then
-            JAVA_HOME=$home
+        if is_jdk "$candidate"; then
+            JAVA_HOME=$candidate
             export JAVA_HOME
             return
         fi

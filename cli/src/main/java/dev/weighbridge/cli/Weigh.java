@@ -1,0 +1,155 @@
+package dev.weighbridge.cli;
+
+import dev.weighbridge.cli.command.CompletionCommand;
+import dev.weighbridge.cli.command.WarmUpCommand;
+import dev.weighbridge.cli.terminal.ColorChoice;
+import dev.weighbridge.cli.terminal.Terminal;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStream;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/// The `weigh` command: wires the commands to what they need, runs one, and is the edge where every failure becomes one
+/// sentence and an exit code.
+@Command(
+        name = "weigh",
+        versionProvider = Version.class,
+        description = "Weighs an AI model's parameters: what they are, what they need and what they will do.",
+        footer = {
+            "  weigh --version",
+            "  weigh completion bash > ~/.local/share/bash-completion/completions/weigh",
+            "",
+            "Exit codes: 0 fine, 1 the answer is no, 2 bad usage, 3 bad input, 4 not found or unreachable."
+        })
+public final class Weigh implements Callable<Integer> {
+
+    /// The narrowest help picocli lays out.
+    private static final int NARROWEST_HELP = 55;
+
+    /// Wider lines are hard to read, however wide the terminal is.
+    private static final int WIDEST_HELP = 100;
+
+    private final Terminal terminal;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Show this help.")
+    boolean helpWanted;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Show the version.")
+    boolean versionWanted;
+
+    private Weigh(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    /// Runs one command line on the process's own streams and ends the process.
+    public static void main(String... arguments) {
+        Map<String, String> environment = System.getenv();
+        Terminal terminal = Terminal.of(
+                new FileOutputStream(FileDescriptor.out),
+                isTerminal("out"),
+                new FileOutputStream(FileDescriptor.err),
+                isTerminal("err"),
+                environment);
+        System.exit(run(terminal, environment, arguments));
+    }
+
+    /// Runs one command line.
+    ///
+    /// @param environment read for `WEIGH_DEBUG`: set, a failure shows its stack trace too
+    /// @return the exit code
+    static int run(Terminal terminal, Map<String, String> environment, String... arguments) {
+        try {
+            return execute(terminal, arguments);
+        } catch (Throwable e) {
+            Failure failure = Failure.of(e);
+            failure.print(terminal.err());
+            if (environment.containsKey("WEIGH_DEBUG")) {
+                e.printStackTrace(terminal.err());
+            }
+            return failure.exitCode().number();
+        }
+    }
+
+    private static int execute(Terminal terminal, String... arguments) {
+        CommandLine weigh = commandLine(terminal);
+        try {
+            ParseResult parsed = weigh.parseArgs(arguments);
+            weigh.setColorScheme(Help.defaultColorScheme(terminal.out().isColored() ? Ansi.ON : Ansi.OFF));
+            return new RunLast().execute(parsed);
+        } finally {
+            terminal.out().flush();
+        }
+    }
+
+    private static CommandLine commandLine(Terminal terminal) {
+        CommandLine weigh = new CommandLine(new Weigh(terminal))
+                .addSubcommand(new CompletionCommand(terminal))
+                .addSubcommand(new WarmUpCommand(Weigh::runUnseen));
+        weigh.setOut(terminal.out());
+        weigh.setErr(terminal.err());
+        weigh.setExpandAtFiles(false);
+        weigh.setCaseInsensitiveEnumValuesAllowed(true);
+        weigh.setUsageHelpWidth(Math.clamp(terminal.width(), NARROWEST_HELP, WIDEST_HELP));
+        layOutHelp(weigh);
+        return weigh;
+    }
+
+    private static void layOutHelp(CommandLine command) {
+        UsageMessageSpec help = command.getCommandSpec().usageMessage();
+        help.sortOptions(false);
+        help.descriptionHeading("%n");
+        help.parameterListHeading("%nArguments:%n");
+        help.optionListHeading("%nOptions:%n");
+        help.commandListHeading("%nCommands:%n");
+        help.footerHeading("%nExamples:%n");
+        command.getSubcommands().values().forEach(Weigh::layOutHelp);
+    }
+
+    private static void runUnseen(String... arguments) {
+        OutputStream nowhere = OutputStream.nullOutputStream();
+        run(Terminal.of(nowhere, false, nowhere, false, Map.of()), Map.of(), arguments);
+    }
+
+    // Told by the launcher, which asks for nothing: System.console() is there only if stdin is a terminal too.
+    private static boolean isTerminal(String stream) {
+        return System.getProperty("weigh.terminals", "").contains(stream);
+    }
+
+    @Option(
+            names = "--color",
+            paramLabel = "<when>",
+            scope = ScopeType.INHERIT,
+            description = "When to use colour: ${COMPLETION-CANDIDATES}.")
+    void color(ColorChoice choice) {
+        terminal.color(choice);
+    }
+
+    /// Without a command: shows the help, as an error.
+    @Override
+    public Integer call() {
+        spec.commandLine().usage(terminal.err());
+        return ExitCode.BAD_USAGE.number();
+    }
+}
