@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 
 /// One of the two streams a command writes to. UTF-8 whatever the locale says, because what is piped into a file or
@@ -20,6 +21,18 @@ public final class Output extends PrintWriter {
     Output(OutputStream stream, boolean terminal, boolean autoFlush) {
         super(new OutputStreamWriter(new FailingLoudly(stream), StandardCharsets.UTF_8), autoFlush);
         this.terminal = terminal;
+    }
+
+    /// An output that paints as this one does but writes to `target`, for text that is made beside other text.
+    public Output onto(Writer target) {
+        Output output = new Output(target);
+        output.colored = colored;
+        return output;
+    }
+
+    private Output(Writer target) {
+        super(target);
+        this.terminal = false;
     }
 
     /// Whether a person is looking, so that progress may be drawn.
