@@ -56,7 +56,11 @@ public enum DataType {
     TQ2_0(256, 66, Kind.QUANTIZED),
     MXFP4(32, 17, Kind.QUANTIZED),
     NVFP4(64, 36, Kind.QUANTIZED),
-    Q1_0(128, 18, Kind.QUANTIZED);
+    Q1_0(128, 18, Kind.QUANTIZED),
+    Q2_0(64, 18, Kind.QUANTIZED),
+    // The two of PrismML's fork of llama.cpp that published models use.
+    PQ2_0(128, 34, Kind.QUANTIZED),
+    PTQ1_0(128, 28, Kind.QUANTIZED);
 
     /// What a type's elements are.
     public enum Kind {
