@@ -113,9 +113,12 @@ final class DataLayout {
     private boolean hasTernaryGroupsOf128(List<TensorInfo> infos) {
         for (int i = 0; i + 1 < infos.size(); i++) {
             TensorInfo info = infos.get(i);
-            if (info.type() == DataType.Q2_0 && info.shape().dimension(-1) % 128 == 0) {
-                long bytes = bytes(info, DataType.PQ2_0);
-                return bytes > 0 && infos.get(i + 1).offset() - info.offset() == aligned(bytes);
+            if (info.type() == DataType.Q2_0 && info.shape().dimension(-1) % DataType.PQ2_0.blockElements() == 0) {
+                long room = infos.get(i + 1).offset() - info.offset();
+                long wide = bytes(info, DataType.PQ2_0);
+                if (wide > 0 && room < bytes(info, DataType.Q2_0) && room == aligned(wide)) {
+                    return true;
+                }
             }
         }
         return false;

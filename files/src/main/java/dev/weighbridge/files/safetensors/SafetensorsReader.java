@@ -4,14 +4,13 @@ import dev.weighbridge.files.source.ByteSource;
 import dev.weighbridge.files.source.Repository;
 import dev.weighbridge.files.source.ShardName;
 import dev.weighbridge.model.checkpoint.Checkpoint;
-import dev.weighbridge.model.checkpoint.Format;
-import dev.weighbridge.model.config.Config;
 import dev.weighbridge.model.error.MalformedException;
 import dev.weighbridge.model.error.NotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Reads safetensors files: a single one, or all shards of a model.
 public final class SafetensorsReader {
@@ -34,7 +33,7 @@ public final class SafetensorsReader {
         }
         Optional<ShardName> shard = ShardName.parse(path, EXTENSION);
         if (shard.isEmpty()) {
-            return readShards(repository, path, List.of(path), null, 0);
+            return readFiles(repository, "", List.of(path), null, 0);
         }
         String index = shard.get().prefix() + INDEX_EXTENSION;
         if (repository.find(index).isPresent()) {
@@ -44,7 +43,7 @@ public final class SafetensorsReader {
         for (int number = 1; number <= shard.get().count(); number++) {
             shards.add(number == shard.get().number() ? path : shard.get().shard(number));
         }
-        return readShards(repository, path, shards, null, 0);
+        return readFiles(repository, "", shards, null, 0);
     }
 
     /// Reads the header of one file.
@@ -63,6 +62,31 @@ public final class SafetensorsReader {
         }
         String folder = path.substring(0, path.lastIndexOf('/') + 1);
         List<String> shards = index.shards().stream().map(folder::concat).toList();
-        return readShards(repository, path, shards, index, bytesRead);
+        return readFiles(repository, folder, shards, index, bytesRead);
+    }
+
+    private static Checkpoint readFiles(
+            Repository repository, String folder, List<String> paths, @Nullable ShardIndex index, long bytesRead)
+            throws IOException {
+        ShardSet shards = new ShardSet(index, folder, bytesRead);
+        for (String path : paths) {
+            try (ByteSource source = open(repository, path, paths.size())) {
+                shards.add(path, source, readHeader(source));
+            }
+        }
+        return shards.checkpoint(repository.name());
+    }
+
+    private static ByteSource open(Repository repository, String path, int count) throws IOException {
+        try {
+            return repository.open(path);
+        } catch (NotFoundException e) {
+            if (count == 1) {
+                throw e;
+            }
+            throw new NotFoundException(
+                    "shard " + path + " of " + repository.name() + " is missing; the model has " + count,
+                    "put all shards into one folder");
+        }
     }
 }
