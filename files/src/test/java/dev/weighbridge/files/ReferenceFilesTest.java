@@ -126,7 +126,8 @@ class ReferenceFilesTest {
             }
             assertThat(header.headerBytes()).isEqualTo(file.integer("header_bytes"));
             assertThat(tensors).isEqualTo(new HashSet<Object>(file.items("tensors")));
-            assertThat(header.metadata().values()).isEqualTo(file.partOrEmpty("metadata").values());
+            assertThat(header.metadata().values())
+                    .isEqualTo(file.partOrEmpty("metadata").values());
         }
         assertThat(elements).isEqualTo(expected.integer("stored_elements"));
 
@@ -142,7 +143,8 @@ class ReferenceFilesTest {
     @TestFactory
     Stream<DynamicTest> refusesMalformedFilesInASentenceWithinASecond() throws IOException {
         return list(Shared.path("oracle/files/malformed")).stream()
-                .filter(path -> !path.toString().endsWith(".csv") && !path.toString().endsWith(".pt"))
+                .filter(path ->
+                        !path.toString().endsWith(".csv") && !path.toString().endsWith(".pt"))
                 .filter(path -> !path.getFileName().toString().startsWith("cfg-"))
                 .map(path -> DynamicTest.dynamicTest(path.getFileName().toString(), () -> refuses(path)));
     }
@@ -171,7 +173,8 @@ class ReferenceFilesTest {
 
     @Test
     void readsPublishedVocabulariesAndModels() throws IOException {
-        for (String folder : List.of("data/tokenizers/gguf-vocab", "data/models/stories260K", "data/models/tiny-qwen3-shakespeare")) {
+        for (String folder : List.of(
+                "data/tokenizers/gguf-vocab", "data/models/stories260K", "data/models/tiny-qwen3-shakespeare")) {
             for (Path path : list(Shared.path(folder))) {
                 if (!path.toString().endsWith(".gguf")) {
                     continue;

@@ -95,7 +95,9 @@ final class DataLayout {
         }
         if (unused > 0) {
             findings.add(new Finding(
-                    Finding.Kind.IRREGULAR, "", source.name() + " holds " + unused + " bytes that belong to no tensor"));
+                    Finding.Kind.IRREGULAR,
+                    "",
+                    source.name() + " holds " + unused + " bytes that belong to no tensor"));
         }
     }
 

@@ -6,7 +6,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/// The codes by which GGUF names data types (`enum ggml_type` in llama.cpp's `ggml.h`, and 142 and 143 of PrismML's fork).
+/// The codes by which GGUF names data types (`enum ggml_type` in llama.cpp's `ggml.h`, and 142 and 143 of PrismML's
+/// fork).
 public final class GgmlType {
     private static final int CODES = 144;
     private static final @Nullable DataType[] BY_CODE = byCode();
@@ -45,10 +46,9 @@ public final class GgmlType {
                     where + " has type " + code + " (" + removed + "), which llama.cpp has removed",
                     "quantize the model again from its original weights");
         }
-        throw new UnsupportedException(
-                where + " has the unknown type " + code
-                        + (isOfFork(code) ? ", one of the types of ik_llama.cpp" : "")
-                        + "; known are F32 (0) to Q2_0 (42), PQ2_0 (142) and PTQ1_0 (143)");
+        throw new UnsupportedException(where + " has the unknown type " + code
+                + (isOfFork(code) ? ", one of the types of ik_llama.cpp" : "")
+                + "; known are F32 (0) to Q2_0 (42), PQ2_0 (142) and PTQ1_0 (143)");
     }
 
     private static @Nullable String removedName(long code) {

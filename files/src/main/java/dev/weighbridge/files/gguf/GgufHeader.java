@@ -10,7 +10,8 @@ import java.util.Map;
 /// Everything that stands before the weights of one GGUF file.
 ///
 /// A long array of the metadata (over 4,096 numbers or flags, over 64 texts or arrays) is not held: in its place stands
-/// an object of its length and item type, `{"elided": 151936, "type": "string"}`. [GgufReader#readHeaderInFull] holds all.
+/// an object of its length and item type, `{"elided": 151936, "type": "string"}`. [GgufReader#readHeaderInFull] holds
+/// all.
 ///
 /// @param version 2 or 3
 /// @param byteOrder of every number in the file, weights included

@@ -125,8 +125,7 @@ public final class GgufReader {
                 throw new MalformedException(path + " and its other parts hold " + tensors.size()
                         + " tensors, but split.tensors.count says " + claimed);
             }
-            return new Checkpoint(
-                    Format.GGUF, name(path), files, metadata, Config.EMPTY, tensors, findings, bytesRead);
+            return new Checkpoint(Format.GGUF, name(path), files, metadata, Config.EMPTY, tensors, findings, bytesRead);
         }
 
         private String name(String path) {
@@ -134,7 +133,8 @@ public final class GgufReader {
                 return name;
             }
             String file = path.substring(path.lastIndexOf('/') + 1);
-            String prefix = ShardName.parse(file, EXTENSION).map(ShardName::prefix).orElse(file);
+            String prefix =
+                    ShardName.parse(file, EXTENSION).map(ShardName::prefix).orElse(file);
             return prefix.endsWith(EXTENSION) ? prefix.substring(0, prefix.length() - EXTENSION.length()) : prefix;
         }
     }

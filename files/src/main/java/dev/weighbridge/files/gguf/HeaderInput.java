@@ -122,8 +122,7 @@ final class HeaderInput {
     String name(String field, int limit) throws IOException {
         long length = length(field);
         if (length > limit) {
-            throw malformed("gives " + field + " a length of " + length + " bytes; at most " + limit
-                    + " are accepted");
+            throw malformed("gives " + field + " a length of " + length + " bytes; at most " + limit + " are accepted");
         }
         int bytes = (int) length;
         long at = position();

@@ -179,7 +179,9 @@ final class HeaderReader {
         String text = in.text((int) length, key);
         if (!inFull && text.indexOf('\uFFFD') >= 0) {
             findings.add(new Finding(
-                    Finding.Kind.IRREGULAR, key, "metadata " + key + " holds bytes that are not UTF-8, shown as U+FFFD"));
+                    Finding.Kind.IRREGULAR,
+                    key,
+                    "metadata " + key + " holds bytes that are not UTF-8, shown as U+FFFD"));
         }
         return text;
     }

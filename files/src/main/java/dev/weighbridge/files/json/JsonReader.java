@@ -41,7 +41,8 @@ public final class JsonReader {
     public enum Dialect {
         /// RFC 8259 and nothing else.
         STRICT,
-        /// What Python's `json` module writes and reads beside: `NaN`, `Infinity`, `-Infinity`, halves of surrogate pairs;
+        /// What Python's `json` module writes and reads beside: `NaN`, `Infinity`, `-Infinity`, halves of surrogate
+        /// pairs;
         /// a byte order mark is stepped over.
         PYTHON
     }
@@ -55,7 +56,10 @@ public final class JsonReader {
         this.next = start;
         this.end = start + length;
         this.dialect = dialect;
-        if (dialect == Dialect.PYTHON && length >= 3 && bytes[start] == (byte) 0xef && bytes[start + 1] == (byte) 0xbb
+        if (dialect == Dialect.PYTHON
+                && length >= 3
+                && bytes[start] == (byte) 0xef
+                && bytes[start + 1] == (byte) 0xbb
                 && bytes[start + 2] == (byte) 0xbf) {
             next += 3;
         }
@@ -120,7 +124,9 @@ public final class JsonReader {
             int letter = bytes[at];
             if (letter == '"') {
                 next = at + 1;
-                return letters < 0 ? utf8(start, at - start) : new String(bytes, start, at - start, StandardCharsets.ISO_8859_1);
+                return letters < 0
+                        ? utf8(start, at - start)
+                        : new String(bytes, start, at - start, StandardCharsets.ISO_8859_1);
             }
             if (letter == '\\') {
                 return escapedText(start, at);
@@ -412,7 +418,8 @@ public final class JsonReader {
             return malformed("ends where " + expected + " is expected");
         }
         int letter = bytes[next] & 0xff;
-        String found = letter > ' ' && letter < 127 ? "'" + (char) letter + "'" : "byte 0x" + Integer.toHexString(letter);
+        String found =
+                letter > ' ' && letter < 127 ? "'" + (char) letter + "'" : "byte 0x" + Integer.toHexString(letter);
         return malformed("has " + found + " where " + expected + " is expected");
     }
 }

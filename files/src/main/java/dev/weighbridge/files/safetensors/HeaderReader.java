@@ -73,8 +73,8 @@ final class HeaderReader {
                     + MAX_HEADER_BYTES + " are allowed");
         }
         if (length > source.size() - LENGTH_BYTES) {
-            throw malformed("claims a header of " + length + " bytes, but ends after "
-                    + (source.size() - LENGTH_BYTES) + " of them");
+            throw malformed("claims a header of " + length + " bytes, but ends after " + (source.size() - LENGTH_BYTES)
+                    + " of them");
         }
         return (int) length;
     }
@@ -129,33 +129,32 @@ final class HeaderReader {
         json.beginObject();
         while (json.hasNext()) {
             String field = json.name();
-            boolean isRepeated =
-                    switch (field) {
-                        case "dtype" -> {
-                            boolean repeated = type != null;
-                            type = dataType(name, json.text());
-                            yield repeated;
-                        }
-                        case "shape" -> {
-                            boolean repeated = shape != null;
-                            shape = readShape(name, json);
-                            yield repeated;
-                        }
-                        case "data_offsets" -> {
-                            boolean repeated = begin >= 0;
-                            json.beginArray();
-                            begin = readOffset(json);
-                            end = readOffset(json);
-                            if (json.hasNext()) {
-                                throw refused(name, "has more than two data_offsets");
-                            }
-                            yield repeated;
-                        }
-                        default -> {
-                            json.value();
-                            yield false;
-                        }
-                    };
+            boolean isRepeated = switch (field) {
+                case "dtype" -> {
+                    boolean repeated = type != null;
+                    type = dataType(name, json.text());
+                    yield repeated;
+                }
+                case "shape" -> {
+                    boolean repeated = shape != null;
+                    shape = readShape(name, json);
+                    yield repeated;
+                }
+                case "data_offsets" -> {
+                    boolean repeated = begin >= 0;
+                    json.beginArray();
+                    begin = readOffset(json);
+                    end = readOffset(json);
+                    if (json.hasNext()) {
+                        throw refused(name, "has more than two data_offsets");
+                    }
+                    yield repeated;
+                }
+                default -> {
+                    json.value();
+                    yield false;
+                }
+            };
             if (isRepeated) {
                 throw refused(name, "gives " + field + " twice");
             }
@@ -209,7 +208,8 @@ final class HeaderReader {
         }
         if (needed != bytes) {
             throw refused(
-                    name, "of shape " + shape + " and type " + type + " takes " + needed + " bytes, but is given " + bytes);
+                    name,
+                    "of shape " + shape + " and type " + type + " takes " + needed + " bytes, but is given " + bytes);
         }
     }
 

@@ -11,8 +11,7 @@ import java.util.List;
 /// @param tensors in the order of the header, [StoredTensor#file()] is 0
 /// @param headerBytes length of the JSON, padding included
 /// @param findings what is readable but not as the specification has it
-public record SafetensorsHeader(
-        Config metadata, List<StoredTensor> tensors, long headerBytes, List<Finding> findings) {
+public record SafetensorsHeader(Config metadata, List<StoredTensor> tensors, long headerBytes, List<Finding> findings) {
     /// Copies the lists.
     public SafetensorsHeader {
         tensors = List.copyOf(tensors);

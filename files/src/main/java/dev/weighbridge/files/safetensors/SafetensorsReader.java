@@ -22,7 +22,8 @@ public final class SafetensorsReader {
 
     private SafetensorsReader() {}
 
-    /// Reads the model that `path` is or belongs to: an index, a shard (the others are found by its index, else by their
+    /// Reads the model that `path` is or belongs to: an index, a shard (the others are found by its index, else by
+    /// their
     /// names), or a single file.
     ///
     /// @throws MalformedException if a header or the index lies

@@ -45,8 +45,8 @@ record ShardIndex(Map<String, String> shardOf, List<String> shards, long totalBy
         }
         Set<String> shards = new LinkedHashSet<>(shardOf.values());
         if (shards.size() > MAX_SHARDS) {
-            throw new MalformedException(source.name() + " names " + shards.size() + " shards; at most " + MAX_SHARDS
-                    + " are accepted");
+            throw new MalformedException(
+                    source.name() + " names " + shards.size() + " shards; at most " + MAX_SHARDS + " are accepted");
         }
         return new ShardIndex(shardOf, List.copyOf(shards), totalBytes);
     }

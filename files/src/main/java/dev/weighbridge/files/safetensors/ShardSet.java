@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The files of one model, put together as they are read and held against their index.
 ///
-/// Where an index and a shard disagree about a tensor, the loaders in use follow the index where it names the tensor and
+/// Where an index and a shard disagree about a tensor, the loaders in use follow the index where it names the tensor
+/// and
 /// the shards elsewhere; so does this, and says so.
 final class ShardSet {
     private final @Nullable ShardIndex index;
@@ -68,8 +69,7 @@ final class ShardSet {
         if (index != null) {
             compareWith(index);
         }
-        return new Checkpoint(
-                Format.SAFETENSORS, name, files, metadata, Config.EMPTY, tensors, findings, bytesRead);
+        return new Checkpoint(Format.SAFETENSORS, name, files, metadata, Config.EMPTY, tensors, findings, bytesRead);
     }
 
     /// Whether the tensor counts as another shard's; refuses a tensor that two shards hold and no index assigns.
@@ -77,7 +77,9 @@ final class ShardSet {
         String listed = index == null ? null : index.shardOf().get(tensor);
         if (listed != null && !path.equals(folder + listed)) {
             findings.add(new Finding(
-                    Finding.Kind.IRREGULAR, tensor, path + " holds " + tensor + ", which the index says is in " + listed));
+                    Finding.Kind.IRREGULAR,
+                    tensor,
+                    path + " holds " + tensor + ", which the index says is in " + listed));
             return true;
         }
         if (index != null && listed == null) {
@@ -110,7 +112,8 @@ final class ShardSet {
             findings.add(new Finding(
                     Finding.Kind.IRREGULAR,
                     "",
-                    "the shards hold " + unlistedCount + " tensors that the index does not list, the first " + unlisted));
+                    "the shards hold " + unlistedCount + " tensors that the index does not list, the first "
+                            + unlisted));
         }
         long bytes = tensors.stream().mapToLong(StoredTensor::bytes).reduce(0, Math::addExact);
         if (index.totalBytes() >= 0 && index.totalBytes() != bytes) {

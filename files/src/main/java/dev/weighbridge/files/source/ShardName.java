@@ -35,11 +35,7 @@ public record ShardName(String prefix, int number, int numberDigits, int count, 
             return Optional.empty();
         }
         return Optional.of(new ShardName(
-                path.substring(0, numberStart - 1),
-                number,
-                numberEnd - numberStart,
-                count,
-                path.substring(numberEnd)));
+                path.substring(0, numberStart - 1), number, numberEnd - numberStart, count, path.substring(numberEnd)));
     }
 
     /// The path of another shard of the same model.
@@ -50,7 +46,10 @@ public record ShardName(String prefix, int number, int numberDigits, int count, 
 
     private static int digitsBefore(String path, int end) {
         int start = end;
-        while (start > 0 && end - start < MAX_DIGITS && path.charAt(start - 1) >= '0' && path.charAt(start - 1) <= '9') {
+        while (start > 0
+                && end - start < MAX_DIGITS
+                && path.charAt(start - 1) >= '0'
+                && path.charAt(start - 1) <= '9') {
             start--;
         }
         return start;

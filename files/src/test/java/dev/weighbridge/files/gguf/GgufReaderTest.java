@@ -123,7 +123,8 @@ class GgufReaderTest {
 
     @Test
     void holdsEverythingWhenAskedFor() throws IOException {
-        List<String> tokens = IntStream.range(0, 100_000).mapToObj(i -> "tökén" + i).toList();
+        List<String> tokens =
+                IntStream.range(0, 100_000).mapToObj(i -> "tökén" + i).toList();
         byte[] file = new GgufBytes().texts("tokens", tokens).u32("last", 7).bytes();
 
         GgufHeader header = GgufReader.readHeaderInFull(MemoryRepository.source("model.gguf", file));
@@ -139,7 +140,8 @@ class GgufReaderTest {
         for (int round = 0; round < 200; round++) {
             ByteOrder order = random.nextBoolean() ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
             int alignment = 8 << random.nextInt(6);
-            GgufBytes file = new GgufBytes(order).u32("general.alignment", alignment).aligned(alignment);
+            GgufBytes file =
+                    new GgufBytes(order).u32("general.alignment", alignment).aligned(alignment);
             List<StoredTensor> expected = new ArrayList<>();
             long offset = 0;
             for (int i = random.nextInt(20); i > 0; i--) {
@@ -245,7 +247,8 @@ class GgufReaderTest {
     void namesRemovedTypes(int type) {
         assertThatThrownBy(() -> read(new GgufBytes().tensor("t", type, 0, 256).data(1024)))
                 .isInstanceOf(UnsupportedException.class)
-                .hasMessageMatching(".* has type " + type + " \\((Q4_[023]|IQ4_NL)[_48]*\\), which llama.cpp has removed");
+                .hasMessageMatching(
+                        ".* has type " + type + " \\((Q4_[023]|IQ4_NL)[_48]*\\), which llama.cpp has removed");
     }
 
     @ParameterizedTest
@@ -282,16 +285,20 @@ class GgufReaderTest {
 
     @Test
     void refusesARepeatedTensor() {
-        assertThatThrownBy(() ->
-                        read(new GgufBytes().tensor("a", 0, 0, 8).tensor("a", 0, 32, 8).data(64)))
+        assertThatThrownBy(() -> read(new GgufBytes()
+                        .tensor("a", 0, 0, 8)
+                        .tensor("a", 0, 32, 8)
+                        .data(64)))
                 .isInstanceOf(MalformedException.class)
                 .hasMessageContaining("tensor a twice");
     }
 
     @Test
     void refusesOverlap() {
-        assertThatThrownBy(() ->
-                        read(new GgufBytes().tensor("a", 0, 0, 16).tensor("b", 0, 32, 8).data(64)))
+        assertThatThrownBy(() -> read(new GgufBytes()
+                        .tensor("a", 0, 0, 16)
+                        .tensor("b", 0, 32, 8)
+                        .data(64)))
                 .isInstanceOf(MalformedException.class)
                 .hasMessageContaining("a and b overlap");
     }
@@ -331,8 +338,8 @@ class GgufReaderTest {
 
     @Test
     void refusesShapesBeyond64Bits() {
-        assertThatThrownBy(() ->
-                        read(new GgufBytes().tensor("a", 0, 0, 1L << 32, 1L << 32).data(64)))
+        assertThatThrownBy(() -> read(
+                        new GgufBytes().tensor("a", 0, 0, 1L << 32, 1L << 32).data(64)))
                 .isInstanceOf(MalformedException.class)
                 .hasMessageContaining("2^63");
     }
@@ -340,7 +347,8 @@ class GgufReaderTest {
     @ParameterizedTest
     @ValueSource(longs = {0, -4})
     void refusesDimensionsBelow1(long dimension) {
-        assertThatThrownBy(() -> read(new GgufBytes().tensor("a", 0, 0, dimension).data(64)))
+        assertThatThrownBy(
+                        () -> read(new GgufBytes().tensor("a", 0, 0, dimension).data(64)))
                 .isInstanceOf(MalformedException.class)
                 .hasMessageContaining("dimension");
     }
@@ -350,7 +358,8 @@ class GgufReaderTest {
         assertThatThrownBy(() -> read(new GgufBytes().tensor("a", 0, 0).data(64)))
                 .isInstanceOf(MalformedException.class)
                 .hasMessageContaining("0 dimensions");
-        assertThatThrownBy(() -> read(new GgufBytes().tensor("a", 0, 0, 1, 1, 1, 1, 1).data(64)))
+        assertThatThrownBy(() ->
+                        read(new GgufBytes().tensor("a", 0, 0, 1, 1, 1, 1, 1).data(64)))
                 .isInstanceOf(MalformedException.class)
                 .hasMessageContaining("5 dimensions");
     }

@@ -32,7 +32,8 @@ class JsonReaderTest {
     @Test
     void readsEveryKindOfValue() {
         assertThat(strict(" {\"a\" : [1, -2.5e3, \"x\\u00e9\\n\", true, false, null, {}], \"b\":[]} "))
-                .isEqualTo(Map.of("a", Arrays.asList(1L, -2500.0, "xé\n", true, false, null, Map.of()), "b", List.of()));
+                .isEqualTo(
+                        Map.of("a", Arrays.asList(1L, -2500.0, "xé\n", true, false, null, Map.of()), "b", List.of()));
     }
 
     @Test
@@ -91,7 +92,8 @@ class JsonReaderTest {
 
     @Test
     void refusesTextsThatAreNotUtf8() {
-        for (String text : List.of("\"\u00ff\"", "\"\u00c3(\"", "\"\u00ed\u00a0\u0080\"", "\"\u00c0\u0080\"", "\"\\n\u00ff\"")) {
+        for (String text :
+                List.of("\"\u00ff\"", "\"\u00c3(\"", "\"\u00ed\u00a0\u0080\"", "\"\u00c0\u0080\"", "\"\\n\u00ff\"")) {
             byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
 
             assertThatThrownBy(() -> new JsonReader("f.json", bytes, Dialect.STRICT).value())
@@ -136,7 +138,8 @@ class JsonReaderTest {
 
     @Test
     void reportsRepeatedNamesAndKeepsTheLast() {
-        JsonReader reader = new JsonReader("f.json", "{\"a\":1,\"a\":null,\"b\":{\"a\":2}}".getBytes(StandardCharsets.UTF_8), Dialect.STRICT);
+        JsonReader reader = new JsonReader(
+                "f.json", "{\"a\":1,\"a\":null,\"b\":{\"a\":2}}".getBytes(StandardCharsets.UTF_8), Dialect.STRICT);
 
         Map<String, @Nullable Object> expected = new LinkedHashMap<>();
         expected.put("a", null);
@@ -154,7 +157,9 @@ class JsonReaderTest {
             StringBuilder json = new StringBuilder();
             write(value, json, random);
 
-            assertThat(strict(json.toString())).as("seed %d round %d: %s", seed, round, json).isEqualTo(value);
+            assertThat(strict(json.toString()))
+                    .as("seed %d round %d: %s", seed, round, json)
+                    .isEqualTo(value);
         }
     }
 

@@ -45,7 +45,8 @@ class SafetensorsReaderTest {
     }
 
     private static String tensor(String name, String type, String shape, long begin, long end) {
-        return "\"%s\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[%d,%d]}".formatted(name, type, shape, begin, end);
+        return "\"%s\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[%d,%d]}"
+                .formatted(name, type, shape, begin, end);
     }
 
     private static void refuses(String header, int dataBytes, String message) {
@@ -78,11 +79,29 @@ class SafetensorsReaderTest {
 
     @ParameterizedTest
     @CsvSource({
-        "F64,8", "F32,4", "F16,2", "BF16,2", "F8_E4M3,1", "F8_E5M2,1", "F8_E4M3FNUZ,1", "F8_E5M2FNUZ,1", "F8_E8M0,1",
-        "C64,8", "I64,8", "I32,4", "I16,2", "I8,1", "U64,8", "U32,4", "U16,2", "U8,1", "BOOL,1"
+        "F64,8",
+        "F32,4",
+        "F16,2",
+        "BF16,2",
+        "F8_E4M3,1",
+        "F8_E5M2,1",
+        "F8_E4M3FNUZ,1",
+        "F8_E5M2FNUZ,1",
+        "F8_E8M0,1",
+        "C64,8",
+        "I64,8",
+        "I32,4",
+        "I16,2",
+        "I8,1",
+        "U64,8",
+        "U32,4",
+        "U16,2",
+        "U8,1",
+        "BOOL,1"
     })
     void readsEveryTypeOfWholeBytes(String type, int bytes) throws IOException {
-        assertThat(read("{" + tensor("a", type, "[3]", 0, 3L * bytes) + "}", 3 * bytes).tensors())
+        assertThat(read("{" + tensor("a", type, "[3]", 0, 3L * bytes) + "}", 3 * bytes)
+                        .tensors())
                 .extracting(StoredTensor::dataType)
                 .containsExactly(DataType.valueOf(type));
     }
@@ -284,7 +303,8 @@ class SafetensorsReaderTest {
                 .with("x/m-00001-of-000002.safetensors", file("{" + tensor("a", "U8", "[1]", 0, 1) + "}", 1))
                 .with("x/m-00002-of-000002.safetensors", file("{" + tensor("b", "U8", "[1]", 0, 1) + "}", 1));
 
-        assertThat(SafetensorsReader.read(repository, "x/m-00002-of-000002.safetensors").tensors())
+        assertThat(SafetensorsReader.read(repository, "x/m-00002-of-000002.safetensors")
+                        .tensors())
                 .extracting(StoredTensor::name)
                 .containsExactly("a", "b");
     }
@@ -304,7 +324,8 @@ class SafetensorsReaderTest {
                 {"metadata":{"total_size":9},"weight_map":{"a":"m-00001-of-00002.safetensors",
                 "b":"m-00002-of-00002.safetensors","d":"m-00002-of-00002.safetensors"}}""");
 
-        assertThat(SafetensorsReader.read(repository, "m.safetensors.index.json").findings())
+        assertThat(SafetensorsReader.read(repository, "m.safetensors.index.json")
+                        .findings())
                 .extracting(Finding::message)
                 .containsExactly(
                         "the index lists 1 tensors that the shards lack, the first d in m-00002-of-00002.safetensors",
