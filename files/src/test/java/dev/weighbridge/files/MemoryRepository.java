@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -25,7 +26,7 @@ public final class MemoryRepository implements Repository {
 
     /// The bytes of a file.
     public byte[] file(String path) {
-        return files.get(path).clone();
+        return Objects.requireNonNull(files.get(path), path).clone();
     }
 
     /// Every file of a folder, read now.

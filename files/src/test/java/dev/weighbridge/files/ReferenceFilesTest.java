@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -34,7 +35,7 @@ class ReferenceFilesTest {
     @SuppressWarnings("unchecked") // a JSON object's keys are always texts
     private static Config json(Path path) throws IOException {
         Object value = new JsonReader(path.toString(), Files.readAllBytes(path), JsonReader.Dialect.PYTHON).value();
-        return Config.of((Map<String, Object>) value);
+        return Config.of((Map<String, Object>) Objects.requireNonNull(value));
     }
 
     private static ByteSource source(Path path) throws IOException {

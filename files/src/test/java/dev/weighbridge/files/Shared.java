@@ -10,8 +10,7 @@ public final class Shared {
 
     /// A path below it; the test is skipped where there is none.
     ///
-    /// The property `weigh.shared` or the variable `WEIGH_SHARED` names the folder, else `shared` above the project does.
-    project.
+    /// The property `weigh.shared` or the variable `WEIGH_SHARED` names it, else it is `shared` above the project.
     public static Path path(String relative) {
         String named = System.getProperty("weigh.shared", System.getenv().getOrDefault("WEIGH_SHARED", ""));
         Path root = named.isEmpty() ? beside() : Path.of(named);

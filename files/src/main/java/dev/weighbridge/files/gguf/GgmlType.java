@@ -52,7 +52,7 @@ public final class GgmlType {
     }
 
     private static @Nullable String removedName(long code) {
-        return switch ((int) Math.clamp(code, -1, CODES)) {
+        return switch (Math.clamp(code, -1, CODES)) {
             case 4 -> "Q4_2";
             case 5 -> "Q4_3";
             case 31 -> "Q4_0_4_4";
@@ -66,7 +66,7 @@ public final class GgmlType {
     }
 
     private static boolean isOfFork(long code) {
-        return code >= 97 && code <= 158 || code >= 202 && code <= 399;
+        return (code >= 97 && code <= 158) || (code >= 202 && code <= 399);
     }
 
     private static @Nullable DataType[] byCode() {

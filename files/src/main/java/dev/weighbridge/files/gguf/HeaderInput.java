@@ -59,17 +59,17 @@ final class HeaderInput {
         demand(2, field);
         int first = window[next++] & 0xff;
         int second = window[next++] & 0xff;
-        return bigEndian ? first << 8 | second : second << 8 | first;
+        return bigEndian ? (first << 8) | second : (second << 8) | first;
     }
 
     int i32(String field) throws IOException {
         demand(4, field);
         int at = next;
         next += 4;
-        int value = window[at] & 0xff
-                | (window[at + 1] & 0xff) << 8
-                | (window[at + 2] & 0xff) << 16
-                | (window[at + 3] & 0xff) << 24;
+        int value = (window[at] & 0xff)
+                | ((window[at + 1] & 0xff) << 8)
+                | ((window[at + 2] & 0xff) << 16)
+                | ((window[at + 3] & 0xff) << 24);
         return bigEndian ? Integer.reverseBytes(value) : value;
     }
 
@@ -81,17 +81,17 @@ final class HeaderInput {
         demand(8, field);
         int at = next;
         next += 8;
-        long low = (window[at] & 0xff
-                        | (window[at + 1] & 0xff) << 8
-                        | (window[at + 2] & 0xff) << 16
-                        | (window[at + 3] & 0xff) << 24)
+        long low = ((window[at] & 0xff)
+                        | ((window[at + 1] & 0xff) << 8)
+                        | ((window[at + 2] & 0xff) << 16)
+                        | ((window[at + 3] & 0xff) << 24))
                 & 0xffff_ffffL;
-        long high = (window[at + 4] & 0xff
-                        | (window[at + 5] & 0xff) << 8
-                        | (window[at + 6] & 0xff) << 16
-                        | (window[at + 7] & 0xff) << 24)
+        long high = ((window[at + 4] & 0xff)
+                        | ((window[at + 5] & 0xff) << 8)
+                        | ((window[at + 6] & 0xff) << 16)
+                        | ((window[at + 7] & 0xff) << 24))
                 & 0xffff_ffffL;
-        long value = high << 32 | low;
+        long value = (high << 32) | low;
         return bigEndian ? Long.reverseBytes(value) : value;
     }
 

@@ -193,7 +193,7 @@ final class HeaderReader {
         ValueType type = readValueType(key);
         long count = in.countOf(key, type.leastBytes(), Integer.MAX_VALUE);
         long held = type.isFixed() ? MAX_HELD_NUMBERS : MAX_HELD_TEXTS;
-        if (count > held && !inFull || !affords(count, 0)) {
+        if ((count > held && !inFull) || !affords(count, 0)) {
             skipItems(type, count, key, depth);
             return elided(count, type);
         }

@@ -158,7 +158,7 @@ public final class JsonReader {
             number = number * 10 + digit;
         }
         boolean isFraction = next < end && (bytes[next] == '.' || bytes[next] == 'e' || bytes[next] == 'E');
-        if (isFraction || bytes[start] == '0' && next - start > 1) {
+        if (isFraction || (bytes[start] == '0' && next - start > 1)) {
             next = start;
             throw unexpected("a whole number from 0 on");
         }
@@ -176,9 +176,12 @@ public final class JsonReader {
             case '{' -> object();
             case '[' -> array();
             case '"' -> text();
-            case 't' -> word("true", Boolean.TRUE);
-            case 'f' -> word("false", Boolean.FALSE);
-            case 'n' -> word("null", null);
+            case 't' -> word("true", true);
+            case 'f' -> word("false", false);
+            case 'n' -> {
+                expect("null");
+                yield null;
+            }
             case 'N', 'I' -> pythonNumber();
             case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> number();
             default -> throw unexpected("a value");
@@ -241,14 +244,18 @@ public final class JsonReader {
         isFirst = true;
     }
 
-    private <T extends @Nullable Object> T word(String word, T value) {
+    private <T> T word(String word, T value) {
+        expect(word);
+        return value;
+    }
+
+    private void expect(String word) {
         for (int i = 0; i < word.length(); i++) {
             if (next + i >= end || bytes[next + i] != word.charAt(i)) {
                 throw unexpected("a value");
             }
         }
         next += word.length();
-        return value;
     }
 
     private Double pythonNumber() {
@@ -376,7 +383,7 @@ public final class JsonReader {
                     if (digit < 0) {
                         throw unexpected("four hexadecimal digits after \\u");
                     }
-                    code = code << 4 | digit;
+                    code = (code << 4) | digit;
                 }
                 text.append((char) code);
                 return at + 5;

@@ -52,7 +52,7 @@ final class HeaderReader {
         byte[] first = new byte[(int) Math.min(source.size(), FIRST_READ_BYTES)];
         source.readFully(0, ByteBuffer.wrap(first));
         int length = headerLength(first);
-        dataStart = LENGTH_BYTES + length;
+        dataStart = (long) LENGTH_BYTES + length;
         byte[] header = first;
         if (dataStart > first.length) {
             header = Arrays.copyOf(first, (int) dataStart);
@@ -66,7 +66,7 @@ final class HeaderReader {
     private int headerLength(byte[] first) {
         long length = 0;
         for (int i = LENGTH_BYTES - 1; i >= 0; i--) {
-            length = length << 8 | first[i] & 0xff;
+            length = (length << 8) | (first[i] & 0xff);
         }
         if (length < 0 || length > MAX_HEADER_BYTES) {
             throw malformed("claims a header of " + Long.toUnsignedString(length) + " bytes; at most "

@@ -151,7 +151,7 @@ class GgufReaderTest {
                 }
                 DataType dataType = GgmlType.of(type).orElseThrow();
                 long row = dataType.blockElements() * (1L + random.nextInt(3));
-                long rows = 1 + random.nextInt(5);
+                long rows = 1L + random.nextInt(5);
                 long bytes = dataType.bytes(row * rows);
                 file.tensor("t" + i, type, offset, row, rows);
                 expected.add(new StoredTensor("t" + i, dataType, Shape.of(rows, row), 0, offset, bytes));

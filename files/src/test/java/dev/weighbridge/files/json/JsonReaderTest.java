@@ -231,7 +231,7 @@ class JsonReaderTest {
             char letter = text.charAt(i);
             if (letter == '"' || letter == '\\') {
                 json.append('\\').append(letter);
-            } else if (letter < ' ' || !Character.isSurrogate(letter) && random.nextInt(4) == 0) {
+            } else if (letter < ' ' || (!Character.isSurrogate(letter) && random.nextInt(4) == 0)) {
                 json.append("\\u%04x".formatted((int) letter));
             } else {
                 json.append(letter);

@@ -63,7 +63,7 @@ class SafetensorsReaderTest {
 
         SafetensorsHeader read = read(header, 26);
 
-        long data = 8 + header.getBytes(StandardCharsets.UTF_8).length;
+        long data = 8L + header.getBytes(StandardCharsets.UTF_8).length;
         assertThat(read.metadata().text("format")).isEqualTo("pt");
         assertThat(read.tensors())
                 .containsExactly(
