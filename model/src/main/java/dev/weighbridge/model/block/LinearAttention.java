@@ -40,7 +40,9 @@ public record LinearAttention(
         /// Real-gated linear recurrent unit (arXiv:2402.19427): RecurrentGemma.
         RG_LRU,
         /// Extended long short-term memory (arXiv:2405.04517).
-        XLSTM
+        XLSTM,
+        /// A gated short convolution, `C · conv(B · x)`, without state beyond the convolution's: LFM2 (arXiv:2511.23404).
+        SHORT_CONVOLUTION
     }
 
     @Override

@@ -7,13 +7,14 @@ import java.util.List;
 ///
 /// @param name path segment
 /// @param kind the formula
-/// @param width elements normalised together (channels for batch and group norm)
+/// @param width elements of the scale: those normalised together, all groups of them, or the channels of a batch norm
 /// @param scale whether there is a trained scale
 /// @param bias whether there is a trained shift
 /// @param epsilon added to the variance
 /// @param style how scale and shift are named
 /// @param heads where each head has a scale and shift of its own (Cohere's query norm), how many there are: they are
 ///     stored `[heads, width]`; 0 for most
+/// @param groups equal parts of the width whose statistics are taken apart, where the formula allows; 1 for most
 public record Norm(
         String name,
         Kind kind,
@@ -22,7 +23,8 @@ public record Norm(
         boolean bias,
         double epsilon,
         ParameterStyle style,
-        long heads)
+        long heads,
+        long groups)
         implements Block {
     /// The formulas in use.
     public enum Kind {
@@ -42,42 +44,42 @@ public record Norm(
 
     /// A root-mean-square norm with scale.
     public static Norm rms(String name, long width, double epsilon) {
-        return new Norm(name, Kind.RMS, width, true, false, epsilon, ParameterStyle.MODULE, 0);
+        return new Norm(name, Kind.RMS, width, true, false, epsilon, ParameterStyle.MODULE, 0, 1);
     }
 
     /// A root-mean-square norm that scales by `1 + w`.
     public static Norm rmsOffset(String name, long width, double epsilon) {
-        return new Norm(name, Kind.RMS_OFFSET, width, true, false, epsilon, ParameterStyle.MODULE, 0);
+        return new Norm(name, Kind.RMS_OFFSET, width, true, false, epsilon, ParameterStyle.MODULE, 0, 1);
     }
 
     /// A layer norm with scale and shift.
     public static Norm layer(String name, long width, double epsilon) {
-        return new Norm(name, Kind.LAYER, width, true, true, epsilon, ParameterStyle.MODULE, 0);
+        return new Norm(name, Kind.LAYER, width, true, true, epsilon, ParameterStyle.MODULE, 0, 1);
     }
 
     /// A layer norm with scale and, where `bias`, a shift.
     public static Norm layer(String name, long width, double epsilon, boolean bias) {
-        return new Norm(name, Kind.LAYER, width, true, bias, epsilon, ParameterStyle.MODULE, 0);
+        return new Norm(name, Kind.LAYER, width, true, bias, epsilon, ParameterStyle.MODULE, 0, 1);
     }
 
     /// A layer norm with shift that scales by `1 + w`.
     public static Norm layerOffset(String name, long width, double epsilon) {
-        return new Norm(name, Kind.LAYER_OFFSET, width, true, true, epsilon, ParameterStyle.MODULE, 0);
+        return new Norm(name, Kind.LAYER_OFFSET, width, true, true, epsilon, ParameterStyle.MODULE, 0, 1);
     }
 
     /// A batch norm with scale, shift and its running statistics as buffers.
     public static Norm batch(String name, long width) {
-        return new Norm(name, Kind.BATCH, width, true, true, 1e-5, ParameterStyle.MODULE, 0);
+        return new Norm(name, Kind.BATCH, width, true, true, 1e-5, ParameterStyle.MODULE, 0, 1);
     }
 
     /// A group norm with scale and shift.
     public static Norm group(String name, long width) {
-        return new Norm(name, Kind.GROUP, width, true, true, 1e-5, ParameterStyle.MODULE, 0);
+        return new Norm(name, Kind.GROUP, width, true, true, 1e-5, ParameterStyle.MODULE, 0, 1);
     }
 
     /// The same under another name.
     public Norm renamed(String other) {
-        return new Norm(other, kind, width, scale, bias, epsilon, style, heads);
+        return new Norm(other, kind, width, scale, bias, epsilon, style, heads, groups);
     }
 
     /// The same with other parameter names.
@@ -87,12 +89,17 @@ public record Norm(
 
     /// The same without scale and shift.
     public Norm untrained() {
-        return new Norm(name, kind, width, false, false, epsilon, style, heads);
+        return new Norm(name, kind, width, false, false, epsilon, style, heads, groups);
     }
 
     /// The same with a scale and shift of its own for each head.
     public Norm perHead(long count) {
-        return new Norm(name, kind, width, scale, bias, epsilon, style, count);
+        return new Norm(name, kind, width, scale, bias, epsilon, style, count, groups);
+    }
+
+    /// The same with the statistics of `count` equal parts of the width taken apart.
+    public Norm grouped(long count) {
+        return new Norm(name, kind, width, scale, bias, epsilon, style, heads, count);
     }
 
     @Override

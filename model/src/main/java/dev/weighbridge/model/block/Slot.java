@@ -9,6 +9,8 @@ public enum Slot {
     OUTPUT,
     /// Query, key and value in one matrix.
     QUERY_KEY_VALUE,
+    /// Query and output gate in one matrix, side by side for each head.
+    QUERY_GATE,
     /// Key and value in one matrix.
     KEY_VALUE,
     QUERY_NORM,
@@ -26,6 +28,8 @@ public enum Slot {
     OUTPUT_GATE,
     /// Norm between mixing and the output projection.
     OUTPUT_NORM,
+    /// Norm between mixing and the output projection, after the gate was multiplied in (Mamba 2).
+    GATED_NORM,
     /// One learned logit a head that takes attention from every position.
     SINKS,
     /// Learned relative positions, slopes or biases of the scores.
@@ -46,6 +50,10 @@ public enum Slot {
     ROUTER_BIAS,
     SHARED_EXPERT,
     SHARED_EXPERT_GATE,
+    /// Projection into the narrower width that routed experts work in.
+    EXPERTS_IN,
+    /// Projection back from it.
+    EXPERTS_OUT,
     /// The wide input projection of a recurrent mixer.
     INPUT,
     /// The short causal convolution of a recurrent mixer.

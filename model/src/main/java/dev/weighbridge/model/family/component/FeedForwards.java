@@ -3,6 +3,7 @@ package dev.weighbridge.model.family.component;
 import dev.weighbridge.model.block.Activation;
 import dev.weighbridge.model.block.FeedForward;
 import dev.weighbridge.model.block.Linear;
+import dev.weighbridge.model.block.ParameterStyle;
 import dev.weighbridge.model.block.Part;
 import dev.weighbridge.model.block.Slot;
 import dev.weighbridge.model.config.Config;
@@ -92,6 +93,17 @@ public final class FeedForwards {
                 bias,
                 up,
                 down);
+    /// The gated form as bare parameters `gate_up_proj` and `down_proj`, as stacked experts are often held.
+    public static FeedForward bareGated(long in, long inner, String activation) {
+        return new FeedForward(
+                "",
+                in,
+                inner,
+                Activation.of(activation),
+                true,
+                List.of(
+                        new Part(Slot.GATE_UP, Linear.of("gate_up_proj", in, 2 * inner).named(ParameterStyle.BARE)),
+                        new Part(Slot.DOWN, Linear.of("down_proj", inner, in).named(ParameterStyle.BARE))));
     }
 
     /// `down(act(up(x)))`.

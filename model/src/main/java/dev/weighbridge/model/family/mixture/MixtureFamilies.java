@@ -9,6 +9,6 @@ public final class MixtureFamilies {
 
     /// Every one of them.
     public static List<Family> all() {
-        return List.of(MixtralFamily.family(), DeepseekFamily.family());
+        return List.of(MixtralFamily.family(), DeepseekFamily.family(), QwenMoeFamily.family(), GptOssFamily.family());
     }
 }
