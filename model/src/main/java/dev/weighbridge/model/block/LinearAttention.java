@@ -41,7 +41,8 @@ public record LinearAttention(
         RG_LRU,
         /// Extended long short-term memory (arXiv:2405.04517).
         XLSTM,
-        /// A gated short convolution, `C · conv(B · x)`, without state beyond the convolution's: LFM2 (arXiv:2511.23404).
+        /// A gated short convolution, `C · conv(B · x)`, without state beyond the convolution's: LFM2
+        /// (arXiv:2511.23404).
         SHORT_CONVOLUTION
     }
 

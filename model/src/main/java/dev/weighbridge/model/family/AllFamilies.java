@@ -3,6 +3,7 @@ package dev.weighbridge.model.family;
 import dev.weighbridge.model.family.classic.ClassicFamilies;
 import dev.weighbridge.model.family.decoder.DecoderFamilies;
 import dev.weighbridge.model.family.encoder.EncoderFamilies;
+import dev.weighbridge.model.family.hybrid.HybridFamilies;
 import dev.weighbridge.model.family.mixture.MixtureFamilies;
 import dev.weighbridge.model.family.multimodal.MultimodalFamilies;
 import dev.weighbridge.model.family.vision.VisionFamilies;
@@ -19,6 +20,7 @@ public final class AllFamilies {
         families.addAll(ClassicFamilies.all());
         families.addAll(DecoderFamilies.all());
         families.addAll(EncoderFamilies.all());
+        families.addAll(HybridFamilies.all());
         families.addAll(MixtureFamilies.all());
         families.addAll(VisionFamilies.all());
         families.addAll(MultimodalFamilies.all());

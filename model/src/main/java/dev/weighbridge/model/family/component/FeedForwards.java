@@ -93,6 +93,8 @@ public final class FeedForwards {
                 bias,
                 up,
                 down);
+    }
+
     /// The gated form as bare parameters `gate_up_proj` and `down_proj`, as stacked experts are often held.
     public static FeedForward bareGated(long in, long inner, String activation) {
         return new FeedForward(
@@ -102,7 +104,9 @@ public final class FeedForwards {
                 Activation.of(activation),
                 true,
                 List.of(
-                        new Part(Slot.GATE_UP, Linear.of("gate_up_proj", in, 2 * inner).named(ParameterStyle.BARE)),
+                        new Part(
+                                Slot.GATE_UP,
+                                Linear.of("gate_up_proj", in, 2 * inner).named(ParameterStyle.BARE)),
                         new Part(Slot.DOWN, Linear.of("down_proj", inner, in).named(ParameterStyle.BARE))));
     }
 

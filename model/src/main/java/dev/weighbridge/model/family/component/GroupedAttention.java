@@ -38,6 +38,7 @@ public final class GroupedAttention {
     private boolean keysAsValues;
     private boolean sharesCache;
     private double slope;
+    private boolean gatedQuery;
     private UnaryOperator<Linear> stored = linear -> linear;
     private final List<Part> further = new ArrayList<>();
 
@@ -96,6 +97,12 @@ public final class GroupedAttention {
         keyBias = k;
         valueBias = v;
         outputBias = o;
+        return this;
+    }
+
+    /// The query projection also yields a gate of the output, head by head beside the query.
+    public GroupedAttention gatedQuery() {
+        gatedQuery = true;
         return this;
     }
 
@@ -167,7 +174,10 @@ public final class GroupedAttention {
     /// The attention, with four projections of its own.
     public Attention build() {
         List<Part> parts = new ArrayList<>();
-        parts.add(projection(Slot.QUERY, query, hiddenSize, heads.queryWidth(), queryBias));
+        parts.add(
+                gatedQuery
+                        ? projection(Slot.QUERY_GATE, query, hiddenSize, 2 * heads.queryWidth(), queryBias)
+                        : projection(Slot.QUERY, query, hiddenSize, heads.queryWidth(), queryBias));
         if (!sharesCache) {
             parts.add(projection(Slot.KEY, key, hiddenSize, heads.keyWidth(), keyBias));
         }

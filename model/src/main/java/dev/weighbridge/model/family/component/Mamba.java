@@ -67,8 +67,7 @@ public final class Mamba {
     public StateSpace second(int headCount, int groupCount, long chunkSize) {
         long convolved = innerSize + 2 * groupCount * stateSize;
         List<Part> parts = new ArrayList<>();
-        parts.add(
-                new Part(Slot.INPUT, Linear.of("in_proj", hiddenSize, innerSize + convolved + headCount, inputBias)));
+        parts.add(new Part(Slot.INPUT, Linear.of("in_proj", hiddenSize, innerSize + convolved + headCount, inputBias)));
         parts.add(new Part(Slot.CONVOLUTION, Convolution.causal("conv1d", convolved, kernel, convolutionBias)));
         parts.add(new Part(Slot.DYNAMICS, Table.of("dt_bias", headCount)));
         parts.add(new Part(Slot.DYNAMICS, Table.of("A_log", headCount)));
@@ -79,7 +78,6 @@ public final class Mamba {
     private StateSpace finish(int version, int headCount, int groupCount, long chunkSize, List<Part> parts) {
         parts.addAll(further);
         parts.add(new Part(Slot.OUTPUT, Linear.of("out_proj", innerSize, hiddenSize, outputBias)));
-        return new StateSpace(
-                name, version, innerSize, stateSize, headCount, groupCount, kernel, chunkSize, parts);
+        return new StateSpace(name, version, innerSize, stateSize, headCount, groupCount, kernel, chunkSize, parts);
     }
 }

@@ -13,7 +13,6 @@ import dev.weighbridge.model.family.component.FineGrainedExperts;
 import dev.weighbridge.model.family.component.LatentAttention;
 import dev.weighbridge.model.family.component.LayerTypes;
 import dev.weighbridge.model.family.component.TextModel;
-import java.util.function.Function;
 
 /// DeepSeek V2 (arXiv:2405.04434), V3 (arXiv:2412.19437) and V3.2 (arXiv:2512.02556): latent attention and fine-grained
 /// experts after a few dense layers; V3.2 attends only to the positions that a light indexer selects.
@@ -22,16 +21,13 @@ final class DeepseekFamily {
 
     static Family family() {
         var family = Family.named("deepseek");
-        add(family, "DeepseekV2", "deepseek_v2", config -> backbone(config, attention(config), second(config)));
-        add(family, "DeepseekV3", "deepseek_v3", config -> backbone(config, attention(config), balanced(config)));
-        add(family, "DeepseekV32", "deepseek_v32", config -> backbone(config, sparse(config), balanced(config)));
+        TextModel.members(
+                family, "DeepseekV2", config -> backbone(config, attention(config), second(config)), "deepseek_v2");
+        TextModel.members(
+                family, "DeepseekV3", config -> backbone(config, attention(config), balanced(config)), "deepseek_v3");
+        TextModel.members(
+                family, "DeepseekV32", config -> backbone(config, sparse(config), balanced(config)), "deepseek_v32");
         return family;
-    }
-
-    private static void add(Family family, String prefix, String modelType, Function<Config, Block> backbone) {
-        family.architecture(config -> TextModel.causal(config, backbone.apply(config)), prefix + "ForCausalLM")
-                .architecture(backbone, prefix + "Model")
-                .backbone(backbone, modelType);
     }
 
     private static Block backbone(Config config, Attention attention, Block experts) {

@@ -29,15 +29,11 @@ final class GptOssFamily {
     private GptOssFamily() {}
 
     static Family family() {
-        return Family.named("gpt-oss")
-                .architecture(config -> TextModel.causal(config, backbone(config)), "GptOssForCausalLM")
-                .architecture(GptOssFamily::backbone, "GptOssModel")
-                .backbone(GptOssFamily::backbone, "gpt_oss");
+        return TextModel.members(Family.named("gpt-oss"), "GptOss", GptOssFamily::backbone, "gpt_oss");
     }
 
     private static Block backbone(Config config) {
-        LayerTypes types =
-                LayerTypes.mixers(config, index -> index % 2 == 0 ? "sliding_attention" : "full_attention");
+        LayerTypes types = LayerTypes.mixers(config, index -> index % 2 == 0 ? "sliding_attention" : "full_attention");
         Block experts = experts(config);
         Attention whole = attention(config, Span.causal());
         Attention window = attention(config, Span.window(config.size("sliding_window", 128)));

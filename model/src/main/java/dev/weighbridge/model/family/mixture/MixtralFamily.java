@@ -3,7 +3,6 @@ package dev.weighbridge.model.family.mixture;
 import dev.weighbridge.model.block.Attention;
 import dev.weighbridge.model.block.Block;
 import dev.weighbridge.model.block.Norm;
-import dev.weighbridge.model.block.Span;
 import dev.weighbridge.model.config.Config;
 import dev.weighbridge.model.family.Family;
 import dev.weighbridge.model.family.component.FeedForwards;
@@ -17,10 +16,7 @@ final class MixtralFamily {
     private MixtralFamily() {}
 
     static Family family() {
-        return Family.named("mixtral")
-                .architecture(config -> TextModel.causal(config, backbone(config)), "MixtralForCausalLM")
-                .architecture(MixtralFamily::backbone, "MixtralModel")
-                .backbone(MixtralFamily::backbone, "mixtral");
+        return TextModel.members(Family.named("mixtral"), "Mixtral", MixtralFamily::backbone, "mixtral");
     }
 
     private static Block backbone(Config config) {
@@ -30,7 +26,7 @@ final class MixtralFamily {
     private static Block layer(Config config) {
         var heads = GroupedAttention.heads(config);
         Attention attention = GroupedAttention.of(config)
-                .span(config.has("sliding_window") ? Span.window(config.size("sliding_window")) : Span.causal())
+                .span(TextModel.window(config))
                 .rotary(Rotaries.of(config, heads.headDim()))
                 .build();
         long hidden = config.size("hidden_size");

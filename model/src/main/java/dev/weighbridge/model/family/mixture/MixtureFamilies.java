@@ -9,6 +9,11 @@ public final class MixtureFamilies {
 
     /// Every one of them.
     public static List<Family> all() {
-        return List.of(MixtralFamily.family(), DeepseekFamily.family(), QwenMoeFamily.family(), GptOssFamily.family());
+        return List.of(
+                MixtralFamily.family(),
+                DeepseekFamily.family(),
+                QwenMoeFamily.family(),
+                GptOssFamily.family(),
+                GraniteMoeFamily.family());
     }
 }

@@ -19,14 +19,10 @@ final class QwenMoeFamily {
     private QwenMoeFamily() {}
 
     static Family family() {
-        return Family.named("qwen-moe")
-                .architecture(config -> TextModel.causal(config, second(config)), "Qwen2MoeForCausalLM")
-                .architecture(QwenMoeFamily::second, "Qwen2MoeModel")
-                .backbone(QwenMoeFamily::second, "qwen2_moe")
-                .architecture(config -> TextModel.causal(config, third(config)), "Qwen3MoeForCausalLM")
-                .architecture(QwenMoeFamily::third, "Qwen3MoeModel")
-                .backbone(QwenMoeFamily::third, "qwen3_moe", "qwen3_omni_moe_text")
-                .architecture(QwenMoeFamily::stacked, "Qwen3VLMoeTextModel")
+        Family family = Family.named("qwen-moe");
+        TextModel.members(family, "Qwen2Moe", QwenMoeFamily::second, "qwen2_moe");
+        TextModel.members(family, "Qwen3Moe", QwenMoeFamily::third, "qwen3_moe", "qwen3_omni_moe_text");
+        return family.architecture(QwenMoeFamily::stacked, "Qwen3VLMoeTextModel")
                 .backbone(QwenMoeFamily::stacked, "qwen3_vl_moe_text");
     }
 

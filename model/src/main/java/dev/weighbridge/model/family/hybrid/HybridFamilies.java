@@ -1,0 +1,21 @@
+package dev.weighbridge.model.family.hybrid;
+
+import dev.weighbridge.model.family.Family;
+import java.util.List;
+
+/// The families of this package.
+public final class HybridFamilies {
+    private HybridFamilies() {}
+
+    /// Every one of them.
+    public static List<Family> all() {
+        return List.of(
+                MambaFamily.family(),
+                JambaFamily.family(),
+                BambaFamily.family(),
+                GraniteHybridFamily.family(),
+                NemotronHybridFamily.family(),
+                Lfm2Family.family(),
+                QwenNextFamily.family());
+    }
+}
