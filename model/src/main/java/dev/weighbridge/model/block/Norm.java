@@ -84,7 +84,7 @@ public record Norm(
 
     /// The same with other parameter names.
     public Norm named(ParameterStyle other) {
-        return new Norm(name, kind, width, scale, bias, epsilon, other, heads);
+        return new Norm(name, kind, width, scale, bias, epsilon, other, heads, groups);
     }
 
     /// The same without scale and shift.
