@@ -6,7 +6,7 @@ import java.util.List;
 /// ones.
 ///
 /// @param name path segment of the whole
-/// @param expertsName path segment of the routed experts within it
+/// @param expertsName path segment of the routed experts within it; their number follows a dot, or directly an underscore
 /// @param expertCount routed experts held
 /// @param activeExpertCount routed experts a token meets; 0 where the configuration does not say
 /// @param storage whether the files number the experts or stack them
@@ -38,6 +38,12 @@ public record Experts(
         NUMBERED,
         /// `experts.up_proj` with one more, slowest dimension.
         STACKED
+    }
+
+    /// The path segment of the routed expert of this number.
+    public String numbered(Object number) {
+        return expertsName.isEmpty() ? String.valueOf(number)
+                : expertsName.endsWith("_") ? expertsName + number : expertsName + "." + number;
     }
 
     /// The routed expert first, then the parts.

@@ -165,17 +165,16 @@ final class ParameterWalk {
     }
 
     private void visitExperts(Experts experts, Place here) {
-        Place routed = here.under(experts.expertsName());
         int count = experts.expertCount();
         int active = experts.activeExpertCount();
         if (experts.storage() == Experts.Storage.STACKED) {
-            visit(experts.expert(), routed.inExpert(-1, count, active, count));
+            visit(experts.expert(), here.under(experts.expertsName()).inExpert(-1, count, active, count));
         } else if (spelled) {
             for (int i = 0; i < count; i++) {
-                visit(experts.expert(), routed.under(String.valueOf(i)).inExpert(i, count, active, 0));
+                visit(experts.expert(), here.under(experts.numbered(i)).inExpert(i, count, active, 0));
             }
         } else {
-            visit(experts.expert(), routed.under("*").times(count).inExpert(-1, count, active, 0));
+            visit(experts.expert(), here.under(experts.numbered("*")).times(count).inExpert(-1, count, active, 0));
         }
         for (Part part : experts.parts()) {
             visit(part.block(), here.as(roleOf(part.slot())));

@@ -6,6 +6,7 @@ import dev.weighbridge.model.family.encoder.EncoderFamilies;
 import dev.weighbridge.model.family.hybrid.HybridFamilies;
 import dev.weighbridge.model.family.mixture.MixtureFamilies;
 import dev.weighbridge.model.family.multimodal.MultimodalFamilies;
+import dev.weighbridge.model.family.seq2seq.Seq2seqFamilies;
 import dev.weighbridge.model.family.vision.VisionFamilies;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,7 @@ public final class AllFamilies {
         families.addAll(MixtureFamilies.all());
         families.addAll(VisionFamilies.all());
         families.addAll(MultimodalFamilies.all());
+        families.addAll(Seq2seqFamilies.all());
         return Families.of(families);
     }
 }

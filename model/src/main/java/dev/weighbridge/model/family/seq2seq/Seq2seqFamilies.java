@@ -1,0 +1,14 @@
+package dev.weighbridge.model.family.seq2seq;
+
+import dev.weighbridge.model.family.Family;
+import java.util.List;
+
+/// The families of this package.
+public final class Seq2seqFamilies {
+    private Seq2seqFamilies() {}
+
+    /// Every one of them.
+    public static List<Family> all() {
+        return List.of(T5Family.family(), SwitchFamily.family(), BartFamily.family(), MarianFamily.family());
+    }
+}
