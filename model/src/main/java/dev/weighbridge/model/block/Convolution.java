@@ -88,7 +88,7 @@ public record Convolution(
     }
 
     /// The same, reading only the past.
-    public Convolution causal() {
+    public Convolution pastOnly() {
         return new Convolution(
                 name, in, out, kernel, stride, groups, dilation, bias, transposed, true, normDimension, role);
     }
