@@ -6,7 +6,8 @@ import java.util.List;
 /// ones.
 ///
 /// @param name path segment of the whole
-/// @param expertsName path segment of the routed experts within it; their number follows a dot, or directly an underscore
+/// @param expertsName path segment of the routed experts within it; their number follows a dot, or directly an
+/// underscore
 /// @param expertCount routed experts held
 /// @param activeExpertCount routed experts a token meets; 0 where the configuration does not say
 /// @param storage whether the files number the experts or stack them
@@ -42,7 +43,8 @@ public record Experts(
 
     /// The path segment of the routed expert of this number.
     public String numbered(Object number) {
-        return expertsName.isEmpty() ? String.valueOf(number)
+        return expertsName.isEmpty()
+                ? String.valueOf(number)
                 : expertsName.endsWith("_") ? expertsName + number : expertsName + "." + number;
     }
 

@@ -174,7 +174,9 @@ final class ParameterWalk {
                 visit(experts.expert(), here.under(experts.numbered(i)).inExpert(i, count, active, 0));
             }
         } else {
-            visit(experts.expert(), here.under(experts.numbered("*")).times(count).inExpert(-1, count, active, 0));
+            visit(
+                    experts.expert(),
+                    here.under(experts.numbered("*")).times(count).inExpert(-1, count, active, 0));
         }
         for (Part part : experts.parts()) {
             visit(part.block(), here.as(roleOf(part.slot())));

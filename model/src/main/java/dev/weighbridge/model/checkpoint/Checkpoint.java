@@ -34,4 +34,14 @@ public record Checkpoint(
     public long tensorBytes() {
         return tensors.stream().mapToLong(StoredTensor::bytes).reduce(0, Math::addExact);
     }
+
+    /// The same with a configuration that was found beside it.
+    public Checkpoint withConfig(Config other) {
+        return new Checkpoint(format, name, files, metadata, other, tensors, findings, bytesRead);
+    }
+
+    /// The same under another name.
+    public Checkpoint named(String other) {
+        return new Checkpoint(format, other, files, metadata, config, tensors, findings, bytesRead);
+    }
 }

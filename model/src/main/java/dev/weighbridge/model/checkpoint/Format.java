@@ -9,9 +9,7 @@ public enum Format {
     PYTORCH,
     ONNX,
     /// A `config.json` alone: an architecture without tensors.
-    CONFIG,
-    /// A diffusers repository: several components, each with tensors of its own.
-    DIFFUSERS;
+    CONFIG;
 
     /// The format's name in lower case, as shown and as written to JSON.
     public String label() {

@@ -120,7 +120,8 @@ public final class Families {
     /// The part of a class name that tells one architecture from another: `Llama` of `LlamaForCausalLM`.
     private static String stem(String name) {
         int end = name.indexOf("For");
-        String stem = end > 0 ? name.substring(0, end) : name.endsWith("Model") ? name.substring(0, name.length() - 5) : name;
+        String stem =
+                end > 0 ? name.substring(0, end) : name.endsWith("Model") ? name.substring(0, name.length() - 5) : name;
         return stem.toLowerCase(Locale.ROOT);
     }
 

@@ -13,7 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
+import java.util.Set;
 
 /// The tensors of the files, each bound to its parameter of the blueprint.
 ///
@@ -70,13 +70,12 @@ public record Inventory(List<InventoryEntry> entries, List<PlacedParameter> miss
     ///
     /// @param tensors of the files
     /// @param parameters of the blueprint, spelled out as the format names them
-    /// @param names from names in the files to the blueprint's, for checkpoints saved with another prefix
-    public static Inventory of(
-            List<LogicalTensor> tensors, List<PlacedParameter> parameters, UnaryOperator<String> names) {
+    public static Inventory of(List<LogicalTensor> tensors, List<PlacedParameter> parameters) {
         Map<String, PlacedParameter> places = new LinkedHashMap<>();
         for (PlacedParameter place : parameters) {
             places.put(place.name(), place);
         }
+        NameBridge names = new NameBridge(Set.copyOf(places.keySet()));
         List<InventoryEntry> entries = new ArrayList<>(tensors.size());
         Differences differences = new Differences();
         Map<String, String> owners = new HashMap<>();

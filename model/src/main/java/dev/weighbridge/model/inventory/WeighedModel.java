@@ -12,22 +12,14 @@ import dev.weighbridge.model.error.WeighException;
 import dev.weighbridge.model.family.Families;
 import dev.weighbridge.model.naming.GgufNames;
 import dev.weighbridge.model.naming.GgufTensor;
-import dev.weighbridge.model.packing.LogicalTensor;
 import dev.weighbridge.model.packing.Unpacking;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// One model, weighed: what its files and its configuration say, and the count that follows.
 public final class WeighedModel {
-    /// Prefixes under which one and the same model is saved by one tool and not by another.
-    private static final List<String> PREFIXES = List.of(
-            "model.", "transformer.", "bert.", "roberta.", "language_model.", "backbone.", "module.", "_orig_mod.");
-
     private final Checkpoint checkpoint;
     private final @Nullable Blueprint blueprint;
     private final Inventory inventory;
@@ -81,7 +73,7 @@ public final class WeighedModel {
             List<PlacedParameter> places = checkpoint.format() == Format.GGUF
                     ? GgufNames.of(blueprint).stream().map(GgufTensor::place).toList()
                     : blueprint.parameters();
-            Inventory bound = Inventory.of(unpacking.tensors(), places, bridge(unpacking.tensors(), places));
+            Inventory bound = Inventory.of(unpacking.tensors(), places);
             ParameterCount count = ParameterCount.of(blueprint);
             findings.addAll(bound.findings());
             if (bound.isComplete() && bound.boundElements() == count.total()) {
@@ -108,35 +100,6 @@ public final class WeighedModel {
         return Math.min(
                 config.count(config.firstOf("num_experts_per_tok", "moe_topk", "moe_top_k", "moe_k"), 0),
                 expertCount(config));
-    }
-
-    /// How names in the files become the blueprint's: as they are, or with a prefix more or less, whichever binds most.
-    private static UnaryOperator<String> bridge(List<LogicalTensor> tensors, List<PlacedParameter> places) {
-        Set<String> known = new HashSet<>();
-        for (PlacedParameter place : places) {
-            known.add(place.name());
-        }
-        List<UnaryOperator<String>> ways = new ArrayList<>();
-        ways.add(name -> name);
-        for (String prefix : PREFIXES) {
-            ways.add(name -> known.contains(name) ? name : prefix + name);
-            ways.add(name -> name.startsWith(prefix) && !known.contains(name) ? name.substring(prefix.length()) : name);
-        }
-        UnaryOperator<String> best = ways.getFirst();
-        long bound = -1;
-        for (UnaryOperator<String> way : ways) {
-            long found = tensors.stream()
-                    .filter(tensor -> known.contains(way.apply(tensor.name())))
-                    .count();
-            if (found > bound) {
-                best = way;
-                bound = found;
-            }
-            if (bound == tensors.size()) {
-                break;
-            }
-        }
-        return best;
     }
 
     /// What the headers said.

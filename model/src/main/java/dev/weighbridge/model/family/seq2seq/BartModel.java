@@ -36,14 +36,13 @@ record BartModel(
         BiFunction<Config, BartLayer, Block> encoderLayer) {
     /// With usual layers.
     static BartModel of(
-            String className, int positionOffset, boolean normedEmbedding, boolean normFirst, boolean storedLogitsBias) {
+            String className,
+            int positionOffset,
+            boolean normedEmbedding,
+            boolean normFirst,
+            boolean storedLogitsBias) {
         return new BartModel(
-                className,
-                positionOffset,
-                normedEmbedding,
-                normFirst,
-                storedLogitsBias,
-                (_, layer) -> layer.encoder());
+                className, positionOffset, normedEmbedding, normFirst, storedLogitsBias, (_, layer) -> layer.encoder());
     }
 
     /// Adds the usual classes and the backbone.
@@ -100,8 +99,7 @@ record BartModel(
     Sequence encoder(Config config, Block words, Block... further) {
         BartLayer layer = layer(config, "encoder");
         Block repeated = encoderLayer.apply(config, layer);
-        return Sequence.tower(
-                Tower.ENCODER, "encoder", tower(config, "encoder", words, layer, repeated, further));
+        return Sequence.tower(Tower.ENCODER, "encoder", tower(config, "encoder", words, layer, repeated, further));
     }
 
     /// The decoder, reading these words, with further blocks behind its layers.
@@ -110,8 +108,7 @@ record BartModel(
         return Sequence.of("decoder", tower(config, "decoder", words, layer, layer.decoder(), further));
     }
 
-    private Block[] tower(
-            Config config, String side, Block words, BartLayer layer, Block repeated, Block... further) {
+    private Block[] tower(Config config, String side, Block words, BartLayer layer, Block repeated, Block... further) {
         List<Block> blocks = new ArrayList<>();
         blocks.add(words);
         if (positionOffset >= 0) {

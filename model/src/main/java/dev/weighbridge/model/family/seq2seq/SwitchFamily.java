@@ -27,10 +27,10 @@ final class SwitchFamily {
     private static T5Stack stack(Config config) {
         int encoderLayers = config.count("num_hidden_layers");
         int decoderLayers = config.count("num_decoder_layers", encoderLayers);
-        int encoderStep = config.count(
-                "encoder_sparse_step", step(encoderLayers, config.count("num_sparse_encoder_layers", 0)));
-        int decoderStep = config.count(
-                "decoder_sparse_step", step(decoderLayers, config.count("num_sparse_decoder_layers", 0)));
+        int encoderStep =
+                config.count("encoder_sparse_step", step(encoderLayers, config.count("num_sparse_encoder_layers", 0)));
+        int decoderStep =
+                config.count("decoder_sparse_step", step(decoderLayers, config.count("num_sparse_decoder_layers", 0)));
         T5Stack stack = T5Stack.of(config).tiedWords(config.flag("tie_word_embeddings", true));
         return stack.feedForwards(
                 (segment, index) -> feedForward(config, stack, segment, isSparse(index, encoderStep)),
@@ -52,8 +52,8 @@ final class SwitchFamily {
             return stack.feedForward(segment + ".mlp", activation);
         }
         int expertCount = config.count("num_experts");
-        Linear router = Linear.of(
-                "router.classifier", config.size("hidden_size"), expertCount, config.flag("router_bias"));
+        Linear router =
+                Linear.of("router.classifier", config.size("hidden_size"), expertCount, config.flag("router_bias"));
         return MixtureOfExperts.of(stack.feedForward("", activation), expertCount, 1)
                 .named(segment + ".mlp", "experts.expert_")
                 .with(Slot.ROUTER, router)

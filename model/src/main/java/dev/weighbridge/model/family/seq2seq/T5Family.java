@@ -69,9 +69,7 @@ final class T5Family {
     private static Block head(Config config) {
         long hidden = config.size("hidden_size");
         Head head = Head.of("lm_head", hidden, config.size("vocab_size"));
-        return config.flag("tie_word_embeddings", true)
-                ? new Tied(head.scaled(1 / Math.sqrt(hidden)), "shared")
-                : head;
+        return config.flag("tie_word_embeddings", true) ? new Tied(head.scaled(1 / Math.sqrt(hidden)), "shared") : head;
     }
 
     private static Sequence classification(Config config) {
@@ -94,8 +92,7 @@ final class T5Family {
             case "transient-global" ->
                 stack.encoderAttention((usual, index) -> transientGlobal(config, stack, usual.span(near), index));
             default ->
-                throw config.malformed(
-                        "encoder_attention_type", "is \"" + kind + "\"; known: local, transient-global");
+                throw config.malformed("encoder_attention_type", "is \"" + kind + "\"; known: local, transient-global");
         };
     }
 
@@ -121,7 +118,8 @@ final class T5Family {
                 Head.of("lm_head", hidden, config.size("vocab_size")));
     }
 
-    /// UDOP reads patches and boxes beside words; biases of 1d, horizontal and vertical distance are summed, and those of
+    /// UDOP reads patches and boxes beside words; biases of 1d, horizontal and vertical distance are summed, and those
+    /// of
     /// 1d are the encoder's own.
     private static Block udop(Config config) {
         long hidden = config.size("hidden_size");
@@ -137,7 +135,9 @@ final class T5Family {
                 stack.shared(),
                 Sequence.tower(Tower.VISION, "patch_embed", patches(config, "proj")),
                 stack.encoder(
-                        Sequence.of("embed_patches", new Tied(patches(config, "proj"), "patch_embed.proj")), boxes, biases),
+                        Sequence.of("embed_patches", new Tied(patches(config, "proj"), "patch_embed.proj")),
+                        boxes,
+                        biases),
                 stack.decoder(Sequence.of("embed_patches", patches(config, "proj")), biases),
                 head(config));
     }
@@ -150,13 +150,12 @@ final class T5Family {
 
     private static List<Block> biases(Config config, T5Stack stack) {
         List<Block> biases = new ArrayList<>();
-        int count = config.has("relative_bias_args") ? config.items("relative_bias_args").size() : 3;
+        int count = config.has("relative_bias_args")
+                ? config.items("relative_bias_args").size()
+                : 3;
         for (int i = 0; i < count; i++) {
             Embedding bias = stack.positionBias(i + ".relative_attention_bias");
-            biases.add(
-                    i == 0
-                            ? new Tied(bias, "encoder.block.0.layer.0.SelfAttention.relative_attention_bias")
-                            : bias);
+            biases.add(i == 0 ? new Tied(bias, "encoder.block.0.layer.0.SelfAttention.relative_attention_bias") : bias);
         }
         return biases;
     }

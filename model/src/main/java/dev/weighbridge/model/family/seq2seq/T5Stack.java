@@ -80,7 +80,8 @@ final class T5Stack {
     /// The encoder, with further blocks ahead of its layers.
     Sequence encoder(Block... ahead) {
         Block layers = Repeat.of("block", config.count("num_hidden_layers"), this::encoderLayer);
-        return Sequence.tower(Tower.ENCODER, "encoder", words(), Sequence.of("", ahead), layers, norm("final_layer_norm"));
+        return Sequence.tower(
+                Tower.ENCODER, "encoder", words(), Sequence.of("", ahead), layers, norm("final_layer_norm"));
     }
 
     /// The decoder, with further blocks ahead of its layers.
@@ -101,15 +102,21 @@ final class T5Stack {
     private Block encoderLayer(int index) {
         return Sequence.of(
                 "",
-                residual(0, encoderAttention.build(attention("layer.0.SelfAttention", Span.bidirectional(), index), index)),
+                residual(
+                        0,
+                        encoderAttention.build(attention("layer.0.SelfAttention", Span.bidirectional(), index), index)),
                 residual(1, encoderFeedForward.build("layer.1", index)));
     }
 
     private Block decoderLayer(int index) {
         return Sequence.of(
                 "",
-                residual(0, attention("layer.0.SelfAttention", Span.causal(), index).build()),
-                residual(1, attention("layer.1.EncDecAttention", Span.cross(), -1).build()),
+                residual(
+                        0,
+                        attention("layer.0.SelfAttention", Span.causal(), index).build()),
+                residual(
+                        1,
+                        attention("layer.1.EncDecAttention", Span.cross(), -1).build()),
                 residual(2, decoderFeedForward.build("layer.2", index)));
     }
 
@@ -144,8 +151,7 @@ final class T5Stack {
         if (projection.startsWith("gated-")) {
             return FeedForwards.gated(name, hidden, inner, activation, false, "wi_0", "wi_1", "wo");
         }
-        return FeedForwards.plain(
-                name, activation, Linear.of("wi", hidden, inner), Linear.of("wo", inner, hidden));
+        return FeedForwards.plain(name, activation, Linear.of("wi", hidden, inner), Linear.of("wo", inner, hidden));
     }
 
     private Residual residual(int position, Block block) {
