@@ -16,7 +16,7 @@ final class LlavaFamily {
 
     static Family family() {
         return Family.named("llava")
-                .composite(LlavaFamily::llava, "LlavaForConditionalGeneration")
+                .composite(LlavaFamily::llava, "LlavaForConditionalGeneration", "LlavaLlamaForCausalLM")
                 .composite(
                         LlavaFamily::next,
                         "LlavaNextForConditionalGeneration",
@@ -25,7 +25,7 @@ final class LlavaFamily {
                 .composite(LlavaFamily::vip, "VipLlavaForConditionalGeneration")
                 .composite(LlavaFamily::video, "VideoLlavaForConditionalGeneration")
                 .composite(LlavaFamily::mistral, "Mistral3ForConditionalGeneration")
-                .composite(LlavaFamily::intern, "InternVLForConditionalGeneration")
+                .composite(LlavaFamily::intern, "InternVLForConditionalGeneration", "QianfanOCRForConditionalGeneration")
                 .composite(LlavaFamily::aya, "AyaVisionForConditionalGeneration");
     }
 

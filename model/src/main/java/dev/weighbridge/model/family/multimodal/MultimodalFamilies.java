@@ -9,6 +9,6 @@ public final class MultimodalFamilies {
 
     /// Every one of them.
     public static List<Family> all() {
-        return List.of(LlavaFamily.family(), GemmaVisionFamily.family(), QwenVisionFamily.family());
+        return List.of(LlavaFamily.family(), GemmaVisionFamily.family(), QwenVisionFamily.family(), MllamaFamily.family(), Llama4VisionFamily.family(), IdeficsFamily.family(), GlmVisionFamily.family(), KimiVisionFamily.family());
     }
 }

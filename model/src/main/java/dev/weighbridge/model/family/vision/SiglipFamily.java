@@ -35,6 +35,12 @@ final class SiglipFamily {
                 .architecture(SiglipFamily::text, "SiglipTextModel", "Siglip2TextModel")
                 .architecture(SiglipFamily::vision, "SiglipVisionModel", "Siglip2VisionModel")
                 .architecture(SiglipFamily::classifier, "SiglipForImageClassification", "Siglip2ForImageClassification")
+                .architecture(
+                        SiglipFamily::plainTower,
+                        "Idefics2VisionTransformer",
+                        "Idefics3VisionTransformer",
+                        "SmolVLMVisionTransformer")
+                .backbone(SiglipFamily::plainTower, "idefics2_vision", "idefics3_vision", "smolvlm_vision")
                 .backbone(SiglipFamily::pair, "siglip", "siglip2")
                 .backbone(SiglipFamily::text, "siglip_text_model", "siglip2_text_model")
                 .backbone(SiglipFamily::vision, "siglip_vision_model", "siglip2_vision_model");
@@ -66,6 +72,11 @@ final class SiglipFamily {
     private static Block vision(Config config) {
         Sequence tower = tower(config, positions(config), config.has("num_patches"));
         return Sequence.of("vision_model", poolsByAttention(config) ? pooled(config, tower) : tower);
+    }
+
+    /// The tower alone, as other models take it in.
+    private static Block plainTower(Config config) {
+        return tower(config, positions(config), false);
     }
 
     private static boolean poolsByAttention(Config config) {
