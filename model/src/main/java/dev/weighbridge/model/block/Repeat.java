@@ -56,6 +56,11 @@ public record Repeat(String name, int first, List<Block> variants, List<Integer>
         return new Repeat(name, first, variants, layout, times);
     }
 
+    /// The same under another name.
+    public Repeat renamed(String other) {
+        return new Repeat(other, first, variants, layout, passes);
+    }
+
     /// How many blocks there are.
     public int count() {
         return layout.size();

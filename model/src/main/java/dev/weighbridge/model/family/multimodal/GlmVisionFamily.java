@@ -45,16 +45,12 @@ final class GlmVisionFamily {
     }
 
     private static Block joined(Config config, Families families) {
-        return Joined.nested(
-                config, families, Joined.tiedAnywhere(config), Joined.vision(config, families, "visual"));
+        return Joined.nested(config, families, Joined.tiedAnywhere(config), Joined.vision(config, families, "visual"));
     }
 
     private static Block flexible(Config config, Families families) {
         return Joined.nested(
-                config,
-                families,
-                config.flag("tie_word_embeddings"),
-                Joined.vision(config, families, "visual"));
+                config, families, config.flag("tie_word_embeddings"), Joined.vision(config, families, "visual"));
     }
 
     /// GLM-4's layers with biases on query, key and value always.
@@ -89,7 +85,11 @@ final class GlmVisionFamily {
                                 attention(config, width, false).buildFused("qkv"),
                                 Norm.rms("norm2", width, epsilon),
                                 FeedForwards.gated(
-                                        "mlp", width, config.size("out_hidden_size"), config.text("hidden_act"), false))),
+                                        "mlp",
+                                        width,
+                                        config.size("out_hidden_size"),
+                                        config.text("hidden_act"),
+                                        false))),
                 Norm.rms("post_layernorm", width, epsilon),
                 downsample(config, width),
                 merger(config, config.size("intermediate_size")));

@@ -21,7 +21,8 @@ import dev.weighbridge.model.family.component.FeedForwards;
 import dev.weighbridge.model.family.component.GroupedAttention;
 import java.util.List;
 
-/// Idefics 2 (arXiv:2405.02246), Idefics 3 (arXiv:2408.12637) and SmolVLM (arXiv:2504.05299): SigLIP's tower, a connector, any
+/// Idefics 2 (arXiv:2405.02246), Idefics 3 (arXiv:2408.12637) and SmolVLM (arXiv:2504.05299): SigLIP's tower, a
+/// connector, any
 /// language model as `text_model`. The second resamples patches by attention, the others shuffle them into channels.
 final class IdeficsFamily {
     private IdeficsFamily() {}

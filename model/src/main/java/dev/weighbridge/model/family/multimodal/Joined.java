@@ -2,6 +2,7 @@ package dev.weighbridge.model.family.multimodal;
 
 import dev.weighbridge.model.block.Block;
 import dev.weighbridge.model.block.Linear;
+import dev.weighbridge.model.block.Repeat;
 import dev.weighbridge.model.block.Role;
 import dev.weighbridge.model.block.Sequence;
 import dev.weighbridge.model.block.Tower;
@@ -71,5 +72,14 @@ final class Joined {
     /// How many layers of the tower the projector reads side by side: a list in `field`, or one.
     static long featureLayers(Config config, String field) {
         return config.values().get(field) instanceof List<?> layers ? layers.size() : 1;
+    }
+
+    /// A backbone whose numbered layers the reference implementation saves under another name than it gives them.
+    static Block savedAs(String layers, Block backbone) {
+        return Sequence.of(
+                backbone.name(),
+                backbone.children().stream()
+                        .map(child -> child instanceof Repeat repeat ? repeat.renamed(layers) : child)
+                        .toList());
     }
 }

@@ -17,7 +17,8 @@ import dev.weighbridge.model.family.component.ImagePatches;
 import dev.weighbridge.model.family.component.Rotaries;
 import java.util.List;
 
-/// Kimi K2.5: MoonViT (arXiv:2504.07491) before DeepSeek V3's architecture.
+/// Kimi K2.5: MoonViT (arXiv:2504.07491) before DeepSeek V3's architecture. Layers are named `blocks`, and the patch
+/// embedding lies in `encoder`, as the reference implementation saves them.
 final class KimiVisionFamily {
     private static final double EPSILON = 1e-5;
 
@@ -25,7 +26,10 @@ final class KimiVisionFamily {
 
     static Family family() {
         return Family.named("kimi-vision")
-                .composite(KimiVisionFamily::joined, "Kimi_K25ForConditionalGeneration", "KimiK25ForConditionalGeneration");
+                .composite(
+                        KimiVisionFamily::joined,
+                        "Kimi_K25ForConditionalGeneration",
+                        "KimiK25ForConditionalGeneration");
     }
 
     private static Block joined(Config config, Families families) {
@@ -47,19 +51,8 @@ final class KimiVisionFamily {
                 Sequence.tower(
                         Tower.TEXT,
                         "language_model",
-                        Sequence.of("model", renamed(families.backbone(text))),
+                        Sequence.of("model", Joined.savedAs("blocks", families.backbone(text))),
                         Joined.head(text, config.flag("tie_word_embeddings"), "model.embed_tokens")));
-    }
-
-    /// The reference implementation saves the layers as `blocks`.
-    private static Block renamed(Block backbone) {
-        return Sequence.of(
-                backbone.name(),
-                backbone.children().stream()
-                        .map(child -> child instanceof Repeat layers
-                                ? new Repeat("blocks", layers.first(), layers.variants(), layers.layout())
-                                : child)
-                        .toList());
     }
 
     private static Block vision(Config config) {
@@ -80,7 +73,7 @@ final class KimiVisionFamily {
         return Sequence.tower(
                 Tower.VISION,
                 "",
-                patches.embedding("patch_embed.proj", width, true),
+                patches.embedding("encoder.patch_embed.proj", width, true),
                 Table.positions(
                         "patch_embed.pos_emb.weight",
                         config.size("pos_emb_height"),

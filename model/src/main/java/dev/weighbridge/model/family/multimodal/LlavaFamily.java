@@ -25,7 +25,8 @@ final class LlavaFamily {
                 .composite(LlavaFamily::vip, "VipLlavaForConditionalGeneration")
                 .composite(LlavaFamily::video, "VideoLlavaForConditionalGeneration")
                 .composite(LlavaFamily::mistral, "Mistral3ForConditionalGeneration")
-                .composite(LlavaFamily::intern, "InternVLForConditionalGeneration", "QianfanOCRForConditionalGeneration")
+                .composite(LlavaFamily::intern, "InternVLForConditionalGeneration")
+                .composite(LlavaFamily::qianfan, "QianfanOCRForConditionalGeneration")
                 .composite(LlavaFamily::aya, "AyaVisionForConditionalGeneration");
     }
 
@@ -140,6 +141,28 @@ final class LlavaFamily {
                         "multi_modal_projector",
                         Norm.layer("layer_norm", seen, 1e-5),
                         Joined.projector("", seen, hidden, hidden, true)));
+    }
+
+    /// Qianfan-OCR: InternVL under the names of its first release.
+    private static Block qianfan(Config config, Families families) {
+        Config text = config.part("text_config");
+        long shuffle = (long) (1 / config.number("downsample_ratio"));
+        long seen = config.part("vision_config").size("hidden_size") * shuffle * shuffle;
+        long hidden = text.size("hidden_size");
+        return Sequence.of(
+                "",
+                Joined.vision(config, families, "vision_model"),
+                Sequence.tower(
+                        Tower.PROJECTOR,
+                        "mlp1",
+                        Norm.layer("0", seen, 1e-5),
+                        Joined.projection("1", seen, hidden, true),
+                        Joined.projection("3", hidden, hidden, true)),
+                Sequence.tower(
+                        Tower.TEXT,
+                        "language_model",
+                        Sequence.of("model", Joined.savedAs("encoder.layers", families.backbone(text))),
+                        Joined.head(text, config.flag("tie_word_embeddings"), "model.embed_tokens")));
     }
 
     /// Aya Vision (arXiv:2505.08751): patches shuffled into channels, a gated projector.

@@ -35,7 +35,9 @@ final class MllamaFamily {
                 .architecture(MllamaFamily::joined, "MllamaForConditionalGeneration")
                 .architecture(
                         config -> Sequence.of(
-                                "", Sequence.of("model", text(config)), Joined.head(config, false, "model.embed_tokens")),
+                                "",
+                                Sequence.of("model", text(config)),
+                                Joined.head(config, false, "model.embed_tokens")),
                         "MllamaForCausalLM")
                 .architecture(MllamaFamily::text, "MllamaTextModel")
                 .architecture(MllamaFamily::vision, "MllamaVisionModel")
@@ -117,7 +119,10 @@ final class MllamaFamily {
         var patches = ImagePatches.of(config);
         long tiles = config.size("max_num_tiles");
         long positions = patches.count() + 1;
-        long ratios = (config.has("supported_aspect_ratios") ? config.items("supported_aspect_ratios").size() : 8) + 1;
+        long ratios = (config.has("supported_aspect_ratios")
+                        ? config.items("supported_aspect_ratios").size()
+                        : 8)
+                + 1;
         return Sequence.tower(
                 Tower.VISION,
                 "",

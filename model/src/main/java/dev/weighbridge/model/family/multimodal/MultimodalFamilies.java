@@ -9,6 +9,14 @@ public final class MultimodalFamilies {
 
     /// Every one of them.
     public static List<Family> all() {
-        return List.of(LlavaFamily.family(), GemmaVisionFamily.family(), QwenVisionFamily.family(), MllamaFamily.family(), Llama4VisionFamily.family(), IdeficsFamily.family(), GlmVisionFamily.family(), KimiVisionFamily.family());
+        return List.of(
+                LlavaFamily.family(),
+                GemmaVisionFamily.family(),
+                QwenVisionFamily.family(),
+                MllamaFamily.family(),
+                Llama4VisionFamily.family(),
+                IdeficsFamily.family(),
+                GlmVisionFamily.family(),
+                KimiVisionFamily.family());
     }
 }

@@ -28,7 +28,7 @@ final class InternVitFamily {
                 .architecture(config -> tower(config, "encoder.layer"), "InternVLVisionModel")
                 .architecture(config -> tower(config, "layers"), "QianfanOCRVisionModel")
                 .backbone(config -> tower(config, "encoder.layer"), "internvl_vision")
-                .backbone(config -> tower(config, "layers"), "qianfan_ocr_vision");
+                .backbone(InternVitFamily::original, "qianfan_ocr_vision");
     }
 
     private static Block tower(Config config, String layers) {
@@ -79,5 +79,41 @@ final class InternVitFamily {
                 rms ? Norm.rms("layernorm_after", width, epsilon) : Norm.layer("layernorm_after", width, epsilon),
                 feedForward,
                 "lambda_2");
+    }
+
+    /// The same under the names of the first release: fused query, key and value, `ls1` and `ls2`.
+    private static Block original(Config config) {
+        long width = config.size("hidden_size");
+        double epsilon = config.number("layer_norm_eps");
+        var patches = ImagePatches.of(config);
+        var heads = EncoderLayer.heads(config, width, config.count("num_attention_heads"));
+        var attention = GroupedAttention.of(width, heads)
+                .named("attn")
+                .projections("", "", "", "proj")
+                .bias(config.flag("attention_bias"), true)
+                .span(Span.bidirectional());
+        if (config.flag("use_qk_norm")) {
+            attention
+                    .with(Slot.QUERY_NORM, Norm.rms("q_norm", width, 1e-6))
+                    .with(Slot.KEY_NORM, Norm.rms("k_norm", width, 1e-6));
+        }
+        boolean rms = config.text("norm_type", "layer_norm").equals("rms_norm");
+        Block layer = EncoderLayer.scaled(
+                rms ? Norm.rms("norm1", width, epsilon) : Norm.layer("norm1", width, epsilon),
+                attention.buildFused("qkv"),
+                "ls1",
+                rms ? Norm.rms("norm2", width, epsilon) : Norm.layer("norm2", width, epsilon),
+                FeedForwards.plain(
+                        "mlp", width, config.size("intermediate_size"), config.text("hidden_act"), true, "fc1", "fc2"),
+                "ls2");
+        return Sequence.tower(
+                Tower.VISION,
+                "",
+                Sequence.of(
+                        "embeddings",
+                        EncoderLayer.token("class_embedding", width),
+                        patches.embedding("patch_embedding", width, true),
+                        Table.positions("position_embedding", 1, patches.count() + 1, width)),
+                Repeat.of("encoder.layers", config.count("num_hidden_layers"), layer));
     }
 }
