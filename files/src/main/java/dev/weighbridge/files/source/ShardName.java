@@ -44,6 +44,11 @@ public record ShardName(String prefix, int number, int numberDigits, int count, 
         return prefix + "-" + "0".repeat(Math.max(0, numberDigits - digits.length())) + digits + suffix;
     }
 
+    /// Whether `other` is a shard of the same model.
+    public boolean isBeside(ShardName other) {
+        return prefix.equals(other.prefix) && suffix.equals(other.suffix);
+    }
+
     private static int digitsBefore(String path, int end) {
         int start = end;
         while (start > 0

@@ -1,4 +1,4 @@
-package dev.weighbridge.files.safetensors;
+package dev.weighbridge.files.shard;
 
 import dev.weighbridge.files.json.JsonReader;
 import dev.weighbridge.files.source.ByteSource;
@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// What `model.safetensors.index.json` says: which shard holds which tensor.
+/// What `model.safetensors.index.json` or `pytorch_model.bin.index.json` says: which shard holds which tensor.
 ///
 /// @param shardOf the shard's path relative to the index, by tensor
 /// @param shards every shard, in the order of their first tensors
