@@ -104,8 +104,13 @@ public final class BertLayer {
 
     /// The layer with another feed-forward.
     public Block build(Block feedForward) {
+        return build(attention(attentionName, span), feedForward);
+    }
+
+    /// The layer with another attention and feed-forward.
+    public Block build(Block attention, Block feedForward) {
         List<Block> blocks = new ArrayList<>();
-        blocks.add(around(attention(attentionName, span), attentionNorm));
+        blocks.add(around(attention, attentionNorm));
         if (cross) {
             String crossNorm = crossName + attentionNorm.substring(attentionName.length());
             blocks.add(around(attention(crossName, Span.cross()), crossNorm));

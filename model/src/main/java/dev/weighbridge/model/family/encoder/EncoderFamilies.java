@@ -9,6 +9,17 @@ public final class EncoderFamilies {
 
     /// Every one of them.
     public static List<Family> all() {
-        return List.of(BertFamily.family(), RobertaFamily.family());
+        return List.of(
+                AlbertFamily.family(),
+                BertFamily.family(),
+                DebertaFamily.family(),
+                DistilBertFamily.family(),
+                ElectraFamily.family(),
+                EsmFamily.family(),
+                EuroBertFamily.family(),
+                ModernBertFamily.family(),
+                MpnetFamily.family(),
+                NomicBertFamily.family(),
+                RobertaFamily.family());
     }
 }
