@@ -51,7 +51,7 @@ public record Hyperparameters(Map<String, Long> values) {
         Map<String, Long> values = new LinkedHashMap<>();
         for (Field field : FIELDS) {
             Long value = first(text, field.aliases());
-            if (value == null && text != config) {
+            if (value == null) {
                 value = first(config, field.aliases());
             }
             if (value != null) {

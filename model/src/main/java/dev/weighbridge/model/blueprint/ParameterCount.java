@@ -2,6 +2,7 @@ package dev.weighbridge.model.blueprint;
 
 import dev.weighbridge.model.block.Role;
 import dev.weighbridge.model.block.Tower;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +73,27 @@ public final class ParameterCount {
             }
         }
         return new ParameterCount(total, untied, embedding, activeKnown ? total - inactive : null, byRole, byTower);
+    }
+
+    /// The sum over the components of a pipeline.
+    ///
+    /// @throws ArithmeticException if a count exceeds 64 bits
+    public static ParameterCount sum(Collection<ParameterCount> counts) {
+        long total = 0;
+        long untied = 0;
+        long embedding = 0;
+        @Nullable Long active = 0L;
+        Map<Role, Long> byRole = new EnumMap<>(Role.class);
+        Map<Tower, Long> byTower = new EnumMap<>(Tower.class);
+        for (ParameterCount count : counts) {
+            total = Math.addExact(total, count.total);
+            untied = Math.addExact(untied, count.untiedTotal);
+            embedding += count.embedding;
+            active = active == null || count.active == null ? null : Math.addExact(active, count.active);
+            count.byRole.forEach((role, parameters) -> byRole.merge(role, parameters, Math::addExact));
+            count.byTower.forEach((tower, parameters) -> byTower.merge(tower, parameters, Math::addExact));
+        }
+        return new ParameterCount(total, untied, embedding, active, byRole, byTower);
     }
 
     /// Unique parameters, tied ones once, buffers never.

@@ -48,4 +48,10 @@ public record PlacedParameter(
     public Optional<String> tiedTo() {
         return Optional.ofNullable(target);
     }
+
+    /// The same under another name.
+    public PlacedParameter named(String other) {
+        return new PlacedParameter(
+                other, shape, role, tower, copies, layer, expert, expertCount, activeExpertCount, target);
+    }
 }

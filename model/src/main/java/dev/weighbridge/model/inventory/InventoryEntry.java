@@ -27,4 +27,12 @@ public record InventoryEntry(LogicalTensor tensor, PlacedParameter place, Bindin
     public boolean isCounted() {
         return binding == Binding.BOUND || binding == Binding.UNPLACED;
     }
+
+    /// The same as a part of something larger, its name preceded by `prefix`.
+    InventoryEntry under(String prefix) {
+        return new InventoryEntry(
+                new LogicalTensor(prefix + tensor.name(), tensor.shape(), tensor.storageType(), tensor.stored()),
+                place.named(prefix + place.name()),
+                binding);
+    }
 }

@@ -1,11 +1,15 @@
 package dev.weighbridge.model.inventory;
 
+import dev.weighbridge.model.block.Block;
+import dev.weighbridge.model.block.Sequence;
 import dev.weighbridge.model.blueprint.Blueprint;
 import dev.weighbridge.model.blueprint.ParameterCount;
 import dev.weighbridge.model.blueprint.PlacedParameter;
 import dev.weighbridge.model.checkpoint.Checkpoint;
 import dev.weighbridge.model.checkpoint.Finding;
 import dev.weighbridge.model.checkpoint.Format;
+import dev.weighbridge.model.checkpoint.StoredFile;
+import dev.weighbridge.model.checkpoint.StoredTensor;
 import dev.weighbridge.model.config.Config;
 import dev.weighbridge.model.error.UnsupportedException;
 import dev.weighbridge.model.error.WeighException;
@@ -15,6 +19,7 @@ import dev.weighbridge.model.naming.GgufTensor;
 import dev.weighbridge.model.packing.Unpacking;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -89,6 +94,63 @@ public final class WeighedModel {
                 .map(InventoryEntry::place)
                 .toList();
         return new WeighedModel(checkpoint, blueprint, inventory, ParameterCount.of(counted), findings);
+    }
+
+    /// Puts the components of a pipeline together: a text encoder, a denoiser, an autoencoder, each weighed by itself.
+    /// Names
+    /// are those of the component's folder followed by its own.
+    ///
+    /// @param name what to call the pipeline
+    /// @param index its `model_index.json`, whose class name becomes the architecture
+    /// @param components by folder, in the order of the index
+    public static WeighedModel pipeline(String name, Config index, Map<String, WeighedModel> components) {
+        List<StoredFile> files = new ArrayList<>();
+        List<StoredTensor> tensors = new ArrayList<>();
+        List<Finding> findings = new ArrayList<>();
+        List<InventoryEntry> entries = new ArrayList<>();
+        List<Block> blocks = new ArrayList<>();
+        long bytesRead = 0;
+        for (Map.Entry<String, WeighedModel> component : components.entrySet()) {
+            String prefix = component.getKey() + ".";
+            WeighedModel model = component.getValue();
+            int firstFile = files.size();
+            files.addAll(model.checkpoint.files());
+            for (StoredTensor tensor : model.checkpoint.tensors()) {
+                tensors.add(new StoredTensor(
+                        prefix + tensor.name(),
+                        tensor.dataType(),
+                        tensor.shape(),
+                        firstFile + tensor.file(),
+                        tensor.offset(),
+                        tensor.bytes()));
+            }
+            model.inventory.entries().forEach(entry -> entries.add(entry.under(prefix)));
+            model.findings.forEach(finding -> findings.add(new Finding(
+                    finding.kind(),
+                    finding.tensor().isEmpty() ? "" : prefix + finding.tensor(),
+                    prefix.replace(".", ": ") + finding.message())));
+            model.blueprint().ifPresent(blueprint -> blocks.add(Sequence.of(component.getKey(), blueprint.root())));
+            bytesRead += model.checkpoint.bytesRead();
+        }
+        String architecture = index.text("_class_name", "pipeline");
+        Blueprint whole = blocks.size() == components.size()
+                ? new Blueprint(architecture, "pipeline", index, Sequence.of("", blocks))
+                : null;
+        return new WeighedModel(
+                new Checkpoint(
+                        components.values().iterator().next().checkpoint.format(),
+                        name,
+                        files,
+                        index,
+                        Config.EMPTY.with("architectures", List.of(architecture)),
+                        tensors,
+                        List.of(),
+                        bytesRead),
+                whole,
+                new Inventory(entries, List.of(), List.of()),
+                ParameterCount.sum(
+                        components.values().stream().map(WeighedModel::count).toList()),
+                findings);
     }
 
     private static int expertCount(Config config) {
