@@ -123,6 +123,12 @@ public final class GroupedAttention {
         return rotary(Rotaries.of(config, heads.headDim()));
     }
 
+    /// The rotary positions that the configuration describes for every layer, with the base that the architecture takes
+    /// where the configuration gives none.
+    public GroupedAttention rotary(Config config, double defaultTheta) {
+        return rotary(Rotaries.of(config, heads.headDim(), "", defaultTheta, 1));
+    }
+
     /// The factor on the scores and their cap; 0 for the usual factor and for no cap.
     public GroupedAttention scored(double factor, double cap) {
         scale = factor;

@@ -13,14 +13,16 @@ import dev.weighbridge.model.family.component.TextModel;
 
 /// GLM-4 (arXiv:2406.12793): grouped queries with biases, half of each head rotated in pairs, gate and up in one
 /// matrix.
-/// The release of April 2025 (`glm4`) adds norms after the branches.
+/// The release of April 2025 (`glm4`) adds norms after the branches, and the vision-language models are built on it.
 final class GlmFamily {
     private GlmFamily() {}
 
     static Family family() {
         Family family = Family.named("glm");
         TextModel.members(family, "Glm", GlmFamily::glm, "glm");
-        return TextModel.members(family, "Glm4", GlmFamily::glm4, "glm4");
+        TextModel.members(family, "Glm4", GlmFamily::glm4, "glm4");
+        return family.architecture(GlmFamily::glmImage, "GlmImageTextModel")
+                .backbone(GlmFamily::glmImage, "glm_image_text");
     }
 
     private static Block glm(Config config) {
@@ -30,12 +32,23 @@ final class GlmFamily {
     }
 
     private static Block glm4(Config config) {
+        return normedAfter(config, attention(config));
+    }
+
+    /// The language model of GLM-Image rotates halves, as its relatives do not.
+    private static Block glmImage(Config config) {
+        return normedAfter(
+                config,
+                GroupedAttention.of(config)
+                        .bias(config.flag("attention_bias"), false)
+                        .rotary(config));
+    }
+
+    private static Block normedAfter(Config config, GroupedAttention attention) {
         Block layer = Sequence.of(
                 "",
                 Residual.of(
-                        norm(config, "input_layernorm"),
-                        attention(config).build(),
-                        norm(config, "post_self_attn_layernorm")),
+                        norm(config, "input_layernorm"), attention.build(), norm(config, "post_self_attn_layernorm")),
                 Residual.of(
                         norm(config, "post_attention_layernorm"),
                         FeedForwards.fusedGated(config),
