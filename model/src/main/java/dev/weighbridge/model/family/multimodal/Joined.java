@@ -1,6 +1,7 @@
 package dev.weighbridge.model.family.multimodal;
 
 import dev.weighbridge.model.block.Block;
+import dev.weighbridge.model.block.Head;
 import dev.weighbridge.model.block.Linear;
 import dev.weighbridge.model.block.Repeat;
 import dev.weighbridge.model.block.Role;
@@ -42,7 +43,10 @@ final class Joined {
 
     /// The head `lm_head` of a language model, tied to `embedding` or not, whatever its own configuration says.
     static Block head(Config text, boolean tied, String embedding) {
-        return TextModel.head(text.with("tie_word_embeddings", tied), "lm_head", embedding);
+        Head head = Head.of("lm_head", text.size("hidden_size"), text.size("vocab_size"))
+                .scaled(text.number("logit_scale", 1))
+                .capped(text.number("final_logit_softcapping", 0));
+        return TextModel.head(text.with("tie_word_embeddings", tied), head, embedding);
     }
 
     /// Whether the whole or its language model ties head and embedding; older files say so in `text_config` only.

@@ -12,6 +12,7 @@ public final class MultimodalFamilies {
         return List.of(
                 LlavaFamily.family(),
                 GemmaVisionFamily.family(),
+                GemmaAudioFamily.family(),
                 QwenVisionFamily.family(),
                 MllamaFamily.family(),
                 Llama4VisionFamily.family(),

@@ -17,6 +17,8 @@ public final class VisionFamilies {
                 DinoFamily.family(),
                 BeitFamily.family(),
                 PixtralFamily.family(),
-                InternVitFamily.family());
+                InternVitFamily.family(),
+                MobileNet5Family.family(),
+                Gemma4VisionFamily.family());
     }
 }
