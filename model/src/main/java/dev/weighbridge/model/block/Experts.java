@@ -10,7 +10,7 @@ import java.util.List;
 /// underscore
 /// @param expertCount routed experts held
 /// @param activeExpertCount routed experts a token meets; 0 where the configuration does not say
-/// @param storage whether the files number the experts or stack them
+/// @param storage whether the files number the experts, stack them or join them
 /// @param routing how they are chosen
 /// @param expert one routed expert; its name follows the number, and is mostly empty
 /// @param parts router, shared experts and their gates by slot
@@ -38,7 +38,9 @@ public record Experts(
         /// `experts.0.up_proj.weight`, `experts.1.up_proj.weight` …
         NUMBERED,
         /// `experts.up_proj` with one more, slowest dimension.
-        STACKED
+        STACKED,
+        /// `experts.mlp.w1` whose slowest dimension is as many times longer, expert after expert (DBRX).
+        JOINED
     }
 
     /// The path segment of the routed expert of this number.

@@ -15,6 +15,9 @@ public enum Slot {
     KEY_VALUE,
     QUERY_NORM,
     KEY_NORM,
+    /// Norm of the query after the rotary positions (Llama 4, Hunyuan).
+    ROTATED_QUERY_NORM,
+    ROTATED_KEY_NORM,
     VALUE_NORM,
     /// Down projection of the query to its latent (DeepSeek's `q_a_proj`).
     QUERY_DOWN,

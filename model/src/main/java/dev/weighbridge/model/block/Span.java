@@ -3,7 +3,7 @@ package dev.weighbridge.model.block;
 /// Which positions a query may attend to.
 ///
 /// @param kind the rule
-/// @param size positions of a window or chunk; 0 for the others
+/// @param size positions of a window or chunk, or those selected; 0 for the others
 public record Span(Kind kind, long size) {
     /// The rules.
     public enum Kind {
@@ -17,6 +17,8 @@ public record Span(Kind kind, long size) {
         BIDIRECTIONAL_WINDOW,
         /// Everything before within the chunk of `size` positions that it lies in.
         CHUNK,
+        /// Of itself and everything before at most `size` positions, selected by an indexer; the cache keeps all.
+        SELECTED,
         /// Everything within the chunk of `size` positions that it lies in (windows of a vision tower).
         BIDIRECTIONAL_CHUNK,
         /// The output of another tower, whose keys and values are computed once.
@@ -41,6 +43,16 @@ public record Span(Kind kind, long size) {
     /// Everything within the chunk of `size` positions that it lies in.
     public static Span bidirectionalChunk(long size) {
         return new Span(Kind.BIDIRECTIONAL_CHUNK, size);
+    }
+
+    /// At most `size` of the positions before, selected by an indexer.
+    public static Span selected(long size) {
+        return new Span(Kind.SELECTED, size);
+    }
+
+    /// Everything before within the chunk of `size` positions that it lies in.
+    public static Span chunk(long size) {
+        return new Span(Kind.CHUNK, size);
     }
 
     /// The output of another tower.

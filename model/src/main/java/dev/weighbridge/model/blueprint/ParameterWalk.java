@@ -25,6 +25,7 @@ import dev.weighbridge.model.block.Tower;
 import dev.weighbridge.model.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// The one traversal of the block tree that visits parameters.
@@ -43,26 +44,25 @@ final class ParameterWalk {
             int expert,
             int expertCount,
             int activeExpertCount,
-            long stacked,
+            UnaryOperator<Shape> stored,
             @Nullable String target) {
-        static final Place ROOT = new Place("", 1, Role.OTHER, Tower.TEXT, -1, -1, 0, 0, 0, null);
+        static final Place ROOT =
+                new Place("", 1, Role.OTHER, Tower.TEXT, -1, -1, 0, 0, UnaryOperator.identity(), null);
 
         Place under(String name) {
             String below = name.isEmpty() ? path : path.isEmpty() ? name : path + "." + name;
-            return new Place(
-                    below, copies, role, tower, layer, expert, expertCount, activeExpertCount, stacked, target);
+            return new Place(below, copies, role, tower, layer, expert, expertCount, activeExpertCount, stored, target);
         }
 
         Place as(Role other) {
-            return new Place(
-                    path, copies, other, tower, layer, expert, expertCount, activeExpertCount, stacked, target);
+            return new Place(path, copies, other, tower, layer, expert, expertCount, activeExpertCount, stored, target);
         }
 
         Place in(Tower other) {
             return other == Tower.SAME
                     ? this
                     : new Place(
-                            path, copies, role, other, layer, expert, expertCount, activeExpertCount, stacked, target);
+                            path, copies, role, other, layer, expert, expertCount, activeExpertCount, stored, target);
         }
 
         Place times(long count) {
@@ -75,7 +75,7 @@ final class ParameterWalk {
                     expert,
                     expertCount,
                     activeExpertCount,
-                    stacked,
+                    stored,
                     target);
         }
 
@@ -83,15 +83,19 @@ final class ParameterWalk {
             return layer >= 0
                     ? this
                     : new Place(
-                            path, copies, role, tower, number, expert, expertCount, activeExpertCount, stacked, target);
+                            path, copies, role, tower, number, expert, expertCount, activeExpertCount, stored, target);
         }
 
-        Place inExpert(int number, int of, int active, long stackedCount) {
-            return new Place(path, copies, Role.EXPERT, tower, layer, number, of, active, stackedCount, target);
+        Place inExpert(int number, int of, int active) {
+            return new Place(path, copies, Role.EXPERT, tower, layer, number, of, active, stored, target);
+        }
+
+        Place storedAs(UnaryOperator<Shape> other) {
+            return new Place(path, copies, role, tower, layer, expert, expertCount, activeExpertCount, other, target);
         }
 
         Place tiedTo(String other) {
-            return new Place(path, copies, role, tower, layer, expert, expertCount, activeExpertCount, stacked, other);
+            return new Place(path, copies, role, tower, layer, expert, expertCount, activeExpertCount, stored, other);
         }
     }
 
@@ -164,19 +168,28 @@ final class ParameterWalk {
         return name.isEmpty() ? String.valueOf(number) : name + "." + number;
     }
 
+    /// Where all experts of one kind share their tensors.
+    private static Place together(Experts experts, Place here) {
+        return here.under(experts.expertsName()).inExpert(-1, experts.expertCount(), experts.activeExpertCount());
+    }
+
     private void visitExperts(Experts experts, Place here) {
         int count = experts.expertCount();
         int active = experts.activeExpertCount();
-        if (experts.storage() == Experts.Storage.STACKED) {
-            visit(experts.expert(), here.under(experts.expertsName()).inExpert(-1, count, active, count));
-        } else if (spelled) {
-            for (int i = 0; i < count; i++) {
-                visit(experts.expert(), here.under(experts.numbered(i)).inExpert(i, count, active, 0));
+        switch (experts.storage()) {
+            case STACKED -> visit(experts.expert(), together(experts, here).storedAs(shape -> shape.stacked(count)));
+            case JOINED -> visit(experts.expert(), together(experts, here).storedAs(shape -> shape.joined(count)));
+            case NUMBERED -> {
+                if (spelled) {
+                    for (int i = 0; i < count; i++) {
+                        visit(experts.expert(), here.under(experts.numbered(i)).inExpert(i, count, active));
+                    }
+                } else {
+                    visit(
+                            experts.expert(),
+                            here.under(experts.numbered("*")).times(count).inExpert(-1, count, active));
+                }
             }
-        } else {
-            visit(
-                    experts.expert(),
-                    here.under(experts.numbered("*")).times(count).inExpert(-1, count, active, 0));
         }
         for (Part part : experts.parts()) {
             visit(part.block(), here.as(roleOf(part.slot())));
@@ -193,7 +206,7 @@ final class ParameterWalk {
 
     private void place(Block leaf, Place here) {
         for (Parameter parameter : leaf.parameters()) {
-            Shape shape = here.stacked() > 0 ? parameter.shape().stacked(here.stacked()) : parameter.shape();
+            Shape shape = here.stored().apply(parameter.shape());
             Role role = parameter.role() == Role.OTHER ? here.role() : parameter.role();
             if (role == Role.NORM && here.role() == Role.EXPERT) {
                 role = Role.EXPERT;

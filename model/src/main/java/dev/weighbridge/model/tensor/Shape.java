@@ -54,6 +54,15 @@ public final class Shape {
         return of(stacked);
     }
 
+    /// This shape with its slowest dimension `count` times as long.
+    ///
+    /// @throws ArithmeticException beyond `Long.MAX_VALUE`
+    public Shape joined(long count) {
+        long[] joined = dimensions.clone();
+        joined[0] = Math.multiplyExact(joined[0], count);
+        return of(joined);
+    }
+
     /// The dimensions in the opposite order (GGUF writes the fastest first).
     public Shape reversed() {
         long[] reversed = new long[dimensions.length];

@@ -1,5 +1,6 @@
 package dev.weighbridge.model.family.component;
 
+import dev.weighbridge.model.block.Block;
 import dev.weighbridge.model.block.Routing;
 import dev.weighbridge.model.block.Slot;
 import dev.weighbridge.model.block.Table;
@@ -12,13 +13,22 @@ public final class FineGrainedExperts {
 
     /// `n_routed_experts` experts of `moe_intermediate_size`, and `n_shared_experts` of them as one wide feed-forward.
     public static MixtureOfExperts of(Config config, Routing routing) {
+        Block expert = FeedForwards.gated(
+                "", config.size("hidden_size"), config.size("moe_intermediate_size"), config.text("hidden_act"), false);
+        return finish(config, routing, expert);
+    }
+
+    /// The same stacked, gate and up in one matrix.
+    public static MixtureOfExperts stacked(Config config, Routing routing) {
+        Block expert = FeedForwards.bareGated(
+                config.size("hidden_size"), config.size("moe_intermediate_size"), config.text("hidden_act"));
+        return finish(config, routing, expert).stacked();
+    }
+
+    private static MixtureOfExperts finish(Config config, Routing routing, Block expert) {
         long hidden = config.size("hidden_size");
-        long inner = config.size("moe_intermediate_size");
-        String activation = config.text("hidden_act");
         var experts = MixtureOfExperts.of(
-                        FeedForwards.gated("", hidden, inner, activation, false),
-                        config.count("n_routed_experts"),
-                        config.count("num_experts_per_tok", 0))
+                        expert, config.count("n_routed_experts"), config.count("num_experts_per_tok", 0))
                 .routed(routing)
                 .router("gate", hidden);
         int shared = config.count("n_shared_experts", 0);
@@ -27,14 +37,23 @@ public final class FineGrainedExperts {
                 : experts.with(
                         Slot.SHARED_EXPERT,
                         FeedForwards.gated(
-                                "shared_experts", hidden, inner * shared, activation, config.flag("mlp_bias")));
+                                "shared_experts",
+                                hidden,
+                                config.size("moe_intermediate_size") * shared,
+                                config.text("hidden_act"),
+                                config.flag("mlp_bias")));
     }
 
     /// The same, chosen by sigmoid scores plus a correction that balances the load without a loss (DeepSeek-V3,
     /// arXiv:2412.19437, section 2.1.2); the correction is stored, not trained.
     public static MixtureOfExperts balanced(Config config) {
+        return balanced(config, "gate.e_score_correction_bias");
+    }
+
+    /// The same with the correction under another name.
+    public static MixtureOfExperts balanced(Config config, String correction) {
         return of(config, sigmoid(config))
-                .with(Slot.ROUTER_BIAS, Table.buffer("gate.e_score_correction_bias", config.count("n_routed_experts")));
+                .with(Slot.ROUTER_BIAS, Table.buffer(correction, config.count("n_routed_experts")));
     }
 
     /// Sigmoid scores with the groups, the normalisation and the scale that the configuration gives.

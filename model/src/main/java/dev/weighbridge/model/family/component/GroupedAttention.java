@@ -171,6 +171,11 @@ public final class GroupedAttention {
         return with(Slot.QUERY_NORM, queries).with(Slot.KEY_NORM, keys);
     }
 
+    /// Norms of queries and keys, after the rotary positions.
+    public GroupedAttention normedRotated(Norm queries, Norm keys) {
+        return with(Slot.ROTATED_QUERY_NORM, queries).with(Slot.ROTATED_KEY_NORM, keys);
+    }
+
     /// A further part: a norm of queries, sinks, a gate.
     public GroupedAttention with(Slot slot, Block part) {
         further.add(new Part(slot, part));

@@ -32,8 +32,9 @@ public final class LatentAttention {
     private LatentAttention(Config config) {
         this.config = config;
         this.heads = heads(config);
-        Rotary positions = Rotaries.of(config, heads.latentRotaryDim());
-        this.rotary = config.flag("rope_interleave", true) ? positions.inPairs() : positions;
+        Rotary positions = Rotaries.of(config, heads.headDim());
+        this.rotary = new Rotary(
+                positions.theta(), heads.latentRotaryDim(), config.flag("rope_interleave", true), positions.scaling());
     }
 
     /// Attention of the widths that `hidden_size`, `num_attention_heads`, `q_lora_rank`, `kv_lora_rank`,
@@ -77,6 +78,11 @@ public final class LatentAttention {
     public LatentAttention epsilon(double value) {
         epsilon = value;
         return this;
+    }
+
+    /// Attention to the `index_topk` positions that an indexer selects.
+    public LatentAttention selecting() {
+        return span(Span.selected(config.size("index_topk")));
     }
 
     /// A further part: an indexer, sinks, a gate.

@@ -47,6 +47,12 @@ public final class MixtureOfExperts {
         return this;
     }
 
+    /// Experts joined into tensors whose slowest dimension is as many times longer.
+    public MixtureOfExperts joined() {
+        storage = Experts.Storage.JOINED;
+        return this;
+    }
+
     /// How experts are chosen.
     public MixtureOfExperts routed(Routing rule) {
         routing = rule;

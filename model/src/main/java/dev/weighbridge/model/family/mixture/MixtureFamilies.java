@@ -14,6 +14,17 @@ public final class MixtureFamilies {
                 DeepseekFamily.family(),
                 QwenMoeFamily.family(),
                 GptOssFamily.family(),
-                GraniteMoeFamily.family());
+                GraniteMoeFamily.family(),
+                AfmoeFamily.family(),
+                MinimaxMoeFamily.family(),
+                HunyuanMoeFamily.family(),
+                ErnieMoeFamily.family(),
+                Llama4Family.family(),
+                DbrxFamily.family(),
+                PhimoeFamily.family(),
+                OlmoeFamily.family(),
+                Mistral4Family.family(),
+                FineGrainedFamily.family(),
+                GlmMoeFamily.family());
     }
 }
