@@ -1,5 +1,6 @@
 package dev.weighbridge.model.family;
 
+import dev.weighbridge.model.family.audio.AudioFamilies;
 import dev.weighbridge.model.family.classic.ClassicFamilies;
 import dev.weighbridge.model.family.decoder.DecoderFamilies;
 import dev.weighbridge.model.family.encoder.EncoderFamilies;
@@ -18,6 +19,7 @@ public final class AllFamilies {
     /// All of them.
     public static Families families() {
         List<Family> families = new ArrayList<>();
+        families.addAll(AudioFamilies.all());
         families.addAll(ClassicFamilies.all());
         families.addAll(DecoderFamilies.all());
         families.addAll(EncoderFamilies.all());
