@@ -13,6 +13,11 @@ public final class AudioFamilies {
                 WhisperFamily.family(),
                 Wav2Vec2Family.family(),
                 SewFamily.family(),
+                Wav2Vec2ConformerFamily.family(),
+                SeamlessFamily.family(),
+                SpeechToTextFamily.family(),
+                SpeechT5Family.family(),
+                MoonshineFamily.family(),
                 SpeechTowerFamily.family(),
                 AudioLanguageFamily.family());
     }
