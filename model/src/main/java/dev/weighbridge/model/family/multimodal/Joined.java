@@ -3,6 +3,7 @@ package dev.weighbridge.model.family.multimodal;
 import dev.weighbridge.model.block.Block;
 import dev.weighbridge.model.block.Head;
 import dev.weighbridge.model.block.Linear;
+import dev.weighbridge.model.block.Norm;
 import dev.weighbridge.model.block.Repeat;
 import dev.weighbridge.model.block.Role;
 import dev.weighbridge.model.block.Sequence;
@@ -85,5 +86,34 @@ final class Joined {
                 backbone.children().stream()
                         .map(child -> child instanceof Repeat repeat ? repeat.renamed(layers) : child)
                         .toList());
+    }
+
+    /// The language model's settings: some early releases hold them at the top instead of in `text_config`.
+    static Config text(Config config) {
+        Config text = config.part("text_config");
+        if (!config.has("hidden_size") || !config.has("num_hidden_layers")) {
+            return text;
+        }
+        Config whole = text;
+        for (String field : text.names()) {
+            if (!field.equals("model_type") && config.names().contains(field)) {
+                whole = whole.with(field, config.values().get(field));
+            }
+        }
+        return whole;
+    }
+
+    /// Mistral Small 3.1's projector: a norm, neighbouring patches merged by a matrix, two more.
+    static Block mergingProjector(Config config, String name, long layersRead, boolean bias) {
+        Config text = config.part("text_config");
+        long seen = config.part("vision_config").size("hidden_size");
+        long side = config.size("spatial_merge_size");
+        long hidden = text.size("hidden_size");
+        return Sequence.tower(
+                Tower.PROJECTOR,
+                name,
+                Norm.rms("norm", seen, text.number("rms_norm_eps")),
+                projection("patch_merger.merging_layer", seen * side * side, seen, false),
+                projector("", seen * layersRead, hidden, hidden, bias));
     }
 }

@@ -102,28 +102,18 @@ final class LlavaFamily {
                 projector(config));
     }
 
-    /// Mistral Small 3.1: neighbouring patches are merged before the projector.
+    /// Mistral Small 3.1 merges neighbouring patches.
     private static Block mistral(Config config, Families families) {
-        Config text = config.part("text_config");
-        long seen = config.part("vision_config").size("hidden_size");
-        long merged = config.size("spatial_merge_size");
-        long hidden = text.size("hidden_size");
         return Joined.whole(
                 config,
                 families,
                 config.flag("tie_word_embeddings"),
                 Joined.vision(config, families, "vision_tower"),
-                Sequence.tower(
-                        Tower.PROJECTOR,
+                Joined.mergingProjector(
+                        config,
                         "multi_modal_projector",
-                        Norm.rms("norm", seen, text.number("rms_norm_eps")),
-                        Joined.projection("patch_merger.merging_layer", seen * merged * merged, seen, false),
-                        Joined.projector(
-                                "",
-                                seen * Joined.featureLayers(config, "vision_feature_layer"),
-                                hidden,
-                                hidden,
-                                config.flag("multimodal_projector_bias"))));
+                        Joined.featureLayers(config, "vision_feature_layer"),
+                        config.flag("multimodal_projector_bias")));
     }
 
     /// InternVL 3 (arXiv:2504.10479): patches are shuffled into channels before the projector.

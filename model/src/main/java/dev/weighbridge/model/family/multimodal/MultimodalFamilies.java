@@ -18,6 +18,10 @@ public final class MultimodalFamilies {
                 Llama4VisionFamily.family(),
                 IdeficsFamily.family(),
                 GlmVisionFamily.family(),
-                KimiVisionFamily.family());
+                KimiVisionFamily.family(),
+                OcrFamily.family(),
+                ProjectedFamily.family(),
+                JanusFamily.family(),
+                AriaFamily.family());
     }
 }

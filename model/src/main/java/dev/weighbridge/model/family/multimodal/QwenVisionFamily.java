@@ -4,6 +4,7 @@ import dev.weighbridge.model.block.Attention;
 import dev.weighbridge.model.block.Block;
 import dev.weighbridge.model.block.Embedding;
 import dev.weighbridge.model.block.FeedForward;
+import dev.weighbridge.model.block.Heads;
 import dev.weighbridge.model.block.Norm;
 import dev.weighbridge.model.block.Repeat;
 import dev.weighbridge.model.block.Sequence;
@@ -42,6 +43,10 @@ final class QwenVisionFamily {
                         "Qwen3VLMoeForConditionalGeneration",
                         "Qwen3_5ForConditionalGeneration",
                         "Qwen3_5MoeForConditionalGeneration")
+                .composite(
+                        (config, families) -> Joined.nested(
+                                config, families, config.flag("tie_word_embeddings"), secondAndHalf(config)),
+                        "Exaone4_5_ForConditionalGeneration")
                 .architecture(
                         QwenVisionFamily::third,
                         "Qwen3VLVisionModel",
@@ -49,7 +54,8 @@ final class QwenVisionFamily {
                         "Qwen3_5VisionModel",
                         "Qwen3_5MoeVisionModel")
                 .backbone(QwenVisionFamily::secondTower, "qwen2_vl_vision")
-                .backbone(QwenVisionFamily::secondAndHalfTower, "qwen2_5_vl_vision")
+                .architecture(QwenVisionFamily::secondAndHalfTower, "Exaone4_5_VisionModel")
+                .backbone(QwenVisionFamily::secondAndHalfTower, "qwen2_5_vl_vision", "exaone4_5_vision")
                 .backbone(
                         QwenVisionFamily::third,
                         "qwen3_vl_vision",
@@ -68,28 +74,13 @@ final class QwenVisionFamily {
 
     /// The language model is `model` itself, the tower stands beside it.
     private static Block older(Config config, Families families, Block visual) {
-        Config text = textOf(config);
+        Config text = Joined.text(config);
         boolean tied = config.flag("tie_word_embeddings") || text.flag("tie_word_embeddings");
         return Sequence.of(
                 "",
                 visual,
                 Sequence.of("model", families.backbone(text)),
                 Joined.head(text, tied, "model.embed_tokens"));
-    }
-
-    /// The language model's settings: early releases hold them at the top instead of in `text_config`.
-    private static Config textOf(Config config) {
-        Config text = config.part("text_config");
-        if (!config.has("hidden_size") || !config.has("num_hidden_layers")) {
-            return text;
-        }
-        Config whole = text;
-        for (String field : text.names()) {
-            if (!field.equals("model_type") && config.names().contains(field)) {
-                whole = whole.with(field, config.values().get(field));
-            }
-        }
-        return whole;
     }
 
     private static Block newer(Config config, Families families) {
@@ -176,7 +167,8 @@ final class QwenVisionFamily {
     }
 
     private static Attention attention(Config config, long width, Span span) {
-        var heads = EncoderLayer.heads(config, width, config.count("num_heads"));
+        var all = EncoderLayer.heads(config, width, config.count("num_heads"));
+        var heads = Heads.of(all.headCount(), config.count("num_key_value_heads", all.headCount()), all.headDim());
         return GroupedAttention.of(width, heads)
                 .named("attn")
                 .projections("", "", "", "proj")

@@ -19,6 +19,8 @@ public final class VisionFamilies {
                 PixtralFamily.family(),
                 InternVitFamily.family(),
                 MobileNet5Family.family(),
-                Gemma4VisionFamily.family());
+                Gemma4VisionFamily.family(),
+                SamFamily.family(),
+                Aimv2Family.family());
     }
 }
