@@ -53,7 +53,8 @@ public record Convolution(
 
     /// A convolution over a plane with a square kernel.
     public static Convolution plane(String name, long in, long out, long kernel, boolean bias) {
-        return new Convolution(name, in, out, List.of(kernel, kernel), 1, 1, 1, bias, false, false, -1, Role.CONVOLUTION);
+        return new Convolution(
+                name, in, out, List.of(kernel, kernel), 1, 1, 1, bias, false, false, -1, Role.CONVOLUTION);
     }
 
     /// A convolution over a volume.
@@ -63,22 +64,26 @@ public record Convolution(
 
     /// A depthwise causal convolution over a line, as recurrent mixers have it; its role is theirs.
     public static Convolution causal(String name, long channels, long kernel, boolean bias) {
-        return new Convolution(name, channels, channels, List.of(kernel), 1, channels, 1, bias, false, true, -1, Role.OTHER);
+        return new Convolution(
+                name, channels, channels, List.of(kernel), 1, channels, 1, bias, false, true, -1, Role.OTHER);
     }
 
     /// The same with a step.
     public Convolution strided(long step) {
-        return new Convolution(name, in, out, kernel, step, groups, dilation, bias, transposed, causal, normDimension, role);
+        return new Convolution(
+                name, in, out, kernel, step, groups, dilation, bias, transposed, causal, normDimension, role);
     }
 
     /// The same with groups of channels.
     public Convolution grouped(long count) {
-        return new Convolution(name, in, out, kernel, stride, count, dilation, bias, transposed, causal, normDimension, role);
+        return new Convolution(
+                name, in, out, kernel, stride, count, dilation, bias, transposed, causal, normDimension, role);
     }
 
     /// The same, widening.
     public Convolution widening() {
-        return new Convolution(name, in, out, kernel, stride, groups, dilation, bias, true, causal, normDimension, role);
+        return new Convolution(
+                name, in, out, kernel, stride, groups, dilation, bias, true, causal, normDimension, role);
     }
 
     /// The same with a kernel that reads steps this far apart.
@@ -101,7 +106,8 @@ public record Convolution(
 
     /// The same with a role of its own.
     public Convolution as(Role own) {
-        return new Convolution(name, in, out, kernel, stride, groups, dilation, bias, transposed, causal, normDimension, own);
+        return new Convolution(
+                name, in, out, kernel, stride, groups, dilation, bias, transposed, causal, normDimension, own);
     }
 
     @Override

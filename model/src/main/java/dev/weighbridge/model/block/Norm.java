@@ -36,6 +36,8 @@ public record Norm(
         LAYER,
         /// LAYER with `(1 + w)` for `w` (Nemotron).
         LAYER_OFFSET,
+        /// `x · w + b`, without statistics (MobileBERT).
+        AFFINE,
         /// Statistics over the batch, kept in buffers.
         BATCH,
         /// Statistics over groups of channels.
@@ -75,6 +77,11 @@ public record Norm(
     /// A group norm with scale and shift.
     public static Norm group(String name, long width) {
         return new Norm(name, Kind.GROUP, width, true, true, 1e-5, ParameterStyle.MODULE, 0, 1);
+    }
+
+    /// The same by another formula.
+    public Norm by(Kind other) {
+        return new Norm(name, other, width, scale, bias, epsilon, style, heads, groups);
     }
 
     /// The same under another name.

@@ -18,7 +18,8 @@ import dev.weighbridge.model.family.component.GroupedAttention;
 import dev.weighbridge.model.family.component.TextModel;
 
 /// Language models that hear: an audio tower, a projector, and the language model that the configuration names.
-/// Qwen2-Audio (arXiv:2407.10759), Audio Flamingo 3 (arXiv:2507.08128) and Music Flamingo, Voxtral (arXiv:2507.13264) and
+/// Qwen2-Audio (arXiv:2407.10759), Audio Flamingo 3 (arXiv:2507.08128) and Music Flamingo, Voxtral (arXiv:2507.13264)
+/// and
 /// Voxtral Realtime, GLM-ASR, Qwen3-ASR, Fun-ASR Nano.
 final class AudioLanguageFamily {
     private AudioLanguageFamily() {}
@@ -116,8 +117,8 @@ final class AudioLanguageFamily {
 
     private static Block realtime(Config config) {
         long text = config.part("text_config").size("hidden_size");
-        long frames = Math.multiplyExact(
-                config.part("audio_config").size("hidden_size"), config.size("downsample_factor"));
+        long frames =
+                Math.multiplyExact(config.part("audio_config").size("hidden_size"), config.size("downsample_factor"));
         return projector(frames, text, text, false);
     }
 

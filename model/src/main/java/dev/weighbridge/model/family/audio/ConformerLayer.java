@@ -17,7 +17,8 @@ import dev.weighbridge.model.block.Table;
 import dev.weighbridge.model.family.component.FeedForwards;
 import dev.weighbridge.model.family.component.GroupedAttention;
 
-/// A Conformer layer (arXiv:2005.08100) in the names that fairseq gave it: half a feed-forward, attention, a convolution
+/// A Conformer layer (arXiv:2005.08100) in the names that fairseq gave it: half a feed-forward, attention, a
+/// convolution
 /// module, half a feed-forward, a norm.
 ///
 /// @param width of the residual stream
@@ -77,8 +78,7 @@ record ConformerLayer(
                         .with(Slot.POSITION_BIAS, Table.of("pos_bias_u", headCount, headDim))
                         .with(Slot.POSITION_BIAS, Table.of("pos_bias_v", headCount, headDim));
             case "relative_key" ->
-                attention.with(
-                        Slot.POSITION_BIAS, Embedding.positions("distance_embedding", distances, headDim));
+                attention.with(Slot.POSITION_BIAS, Embedding.positions("distance_embedding", distances, headDim));
             case "rotary" -> attention.rotary(Rotary.of(rotaryBase, headDim));
             default -> {}
         }
@@ -98,8 +98,8 @@ record ConformerLayer(
 
     /// A gated pointwise convolution, a depthwise one with its norm, a pointwise one.
     private Block convolution() {
-        Convolution depthwise = Convolution.line("depthwise_conv", width, width, kernel, false)
-                .grouped(width);
+        Convolution depthwise =
+                Convolution.line("depthwise_conv", width, width, kernel, false).grouped(width);
         return Sequence.of(
                 "conv_module",
                 norm("layer_norm"),

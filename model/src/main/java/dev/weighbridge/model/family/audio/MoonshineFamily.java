@@ -21,7 +21,8 @@ import dev.weighbridge.model.family.component.GroupedAttention;
 import dev.weighbridge.model.family.component.Rotaries;
 import dev.weighbridge.model.family.component.TextModel;
 
-/// Moonshine (arXiv:2410.15608): three convolutions over the waveform, then an encoder and a decoder with rotary positions.
+/// Moonshine (arXiv:2410.15608): three convolutions over the waveform, then an encoder and a decoder with rotary
+/// positions.
 final class MoonshineFamily {
     private MoonshineFamily() {}
 
@@ -35,9 +36,7 @@ final class MoonshineFamily {
     private static Block recognition(Config config) {
         Head head = Head.of("proj_out", config.size("hidden_size"), config.size("vocab_size"));
         return Sequence.of(
-                "",
-                Sequence.of("model", model(config)),
-                TextModel.head(config, head, "model.decoder.embed_tokens"));
+                "", Sequence.of("model", model(config)), TextModel.head(config, head, "model.decoder.embed_tokens"));
     }
 
     private static Block model(Config config) {
@@ -68,9 +67,7 @@ final class MoonshineFamily {
                 "mlp", width, config.size("intermediate_size"), config.text("decoder_hidden_act"), true, "fc1", "fc2");
         Block layer = Sequence.of(
                 "",
-                Residual.of(
-                        norm(config, "input_layernorm"),
-                        attention(config, "self_attn", "decoder_", Span.causal())),
+                Residual.of(norm(config, "input_layernorm"), attention(config, "self_attn", "decoder_", Span.causal())),
                 Residual.of(
                         norm(config, "post_attention_layernorm"),
                         attention(config, "encoder_attn", "decoder_", Span.cross())),

@@ -24,7 +24,8 @@ import dev.weighbridge.model.family.component.TextModel;
 import java.util.ArrayList;
 import java.util.List;
 
-/// SeamlessM4T (arXiv:2308.11596) and its second version (arXiv:2312.05187): a Conformer for speech and a transformer for
+/// SeamlessM4T (arXiv:2308.11596) and its second version (arXiv:2312.05187): a Conformer for speech and a transformer
+/// for
 /// text read into one decoder; its output becomes acoustic units, in version 2 all at once, and these a waveform.
 final class SeamlessFamily {
     private SeamlessFamily() {}
@@ -45,8 +46,7 @@ final class SeamlessFamily {
                 .architecture(config -> model(config, second, false, true, true), prefix + "ForSpeechToSpeech");
     }
 
-    private static Block model(
-            Config config, boolean second, boolean readsText, boolean readsSpeech, boolean speaks) {
+    private static Block model(Config config, boolean second, boolean readsText, boolean readsSpeech, boolean speaks) {
         long width = config.size("hidden_size");
         long vocabulary = config.size("vocab_size");
         List<Block> blocks = new ArrayList<>();
@@ -98,9 +98,7 @@ final class SeamlessFamily {
         blocks.add(Waveform.projection(config, config.size("feature_projection_input_dim")));
         blocks.add(Sequence.of(
                 "encoder",
-                rotary
-                        ? Table.buffer("embed_positions.inv_freq", (width / headCount + 1) / 2)
-                        : Sequence.of(""),
+                rotary ? Table.buffer("embed_positions.inv_freq", (width / headCount + 1) / 2) : Sequence.of(""),
                 Repeat.of("layers", config.count("speech_encoder_layers"), layer.block()),
                 Norm.layer("layer_norm", width, epsilon)));
         blocks.add(Residual.scaled(0.5, layer.feedForward("intermediate_ffn", "relu")));
@@ -110,8 +108,7 @@ final class SeamlessFamily {
                     Repeat.of(
                             "layers",
                             config.count("num_adapter_layers"),
-                            layer.adapter(
-                                    config.size("adaptor_kernel_size"), config.size("adaptor_stride"), "relu"))));
+                            layer.adapter(config.size("adaptor_kernel_size"), config.size("adaptor_stride"), "relu"))));
         }
         blocks.add(Norm.layer("inner_layer_norm", width, 1e-5));
         return Sequence.of("", blocks);
@@ -123,8 +120,7 @@ final class SeamlessFamily {
                 "",
                 layer.around(layer.attention("self_attn", Span.bidirectional()), "self_attn_layer_norm"),
                 layer.around(feedForward(layer), "ffn_layer_norm"));
-        return Sequence.of(
-                "", Repeat.of("layers", config.count(prefix + "layers"), block), layer.norm("layer_norm"));
+        return Sequence.of("", Repeat.of("layers", config.count(prefix + "layers"), block), layer.norm("layer_norm"));
     }
 
     private static Block decoder(Config config, String prefix) {
@@ -134,8 +130,7 @@ final class SeamlessFamily {
                 layer.around(layer.attention("self_attn", Span.causal()), "self_attn_layer_norm"),
                 layer.around(layer.attention("cross_attention", Span.cross()), "cross_attention_layer_norm"),
                 layer.around(feedForward(layer), "ffn_layer_norm"));
-        return Sequence.of(
-                "", Repeat.of("layers", config.count(prefix + "layers"), block), layer.norm("layer_norm"));
+        return Sequence.of("", Repeat.of("layers", config.count(prefix + "layers"), block), layer.norm("layer_norm"));
     }
 
     private static BartLayer layer(Config config, String prefix) {

@@ -22,7 +22,8 @@ import dev.weighbridge.model.family.component.GroupedAttention;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Squeezed and efficient wav2vec (arXiv:2109.06870): the transformer runs on a shortened sequence that is widened again
+/// Squeezed and efficient wav2vec (arXiv:2109.06870): the transformer runs on a shortened sequence that is widened
+/// again
 /// behind it. SEW-D has DeBERTa's attention (arXiv:2006.03654) in it.
 final class SewFamily {
     private SewFamily() {}
@@ -133,8 +134,7 @@ final class SewFamily {
 
     private static GroupedAttention attention(Config config, String name) {
         long hidden = config.size("hidden_size");
-        return GroupedAttention.of(
-                        hidden, EncoderLayer.heads(config, hidden, config.count("num_attention_heads")))
+        return GroupedAttention.of(hidden, EncoderLayer.heads(config, hidden, config.count("num_attention_heads")))
                 .named(name)
                 .bias(true, true)
                 .span(Span.bidirectional());

@@ -44,7 +44,8 @@ final class SpeechHeads {
     }
 
     private static Block characters(Config config, String name, Block encoder) {
-        Head head = Head.of("lm_head", outputSize(config), config.size("vocab_size")).biased();
+        Head head = Head.of("lm_head", outputSize(config), config.size("vocab_size"))
+                .biased();
         return Sequence.of("", Sequence.of(name, encoder), head);
     }
 

@@ -44,8 +44,7 @@ final class SpeechT5Family {
                 "",
                 Sequence.of("speecht5", model(config, speechPrenet(config), textPrenet(config, false))),
                 Sequence.of(
-                        "text_decoder_postnet",
-                        TextModel.head(config, head, "speecht5.decoder.prenet.embed_tokens")));
+                        "text_decoder_postnet", TextModel.head(config, head, "speecht5.decoder.prenet.embed_tokens")));
     }
 
     private static Block toSpeech(Config config, Block encoderPrenet) {
@@ -79,9 +78,7 @@ final class SpeechT5Family {
                 "",
                 norm(config, "layer_norm"),
                 Embedding.positions(
-                        "embed_positions.pe_k",
-                        2 * config.size("encoder_max_relative_position"),
-                        width / headCount),
+                        "embed_positions.pe_k", 2 * config.size("encoder_max_relative_position"), width / headCount),
                 Repeat.of("layers", config.count("encoder_layers"), layer));
     }
 
@@ -92,8 +89,7 @@ final class SpeechT5Family {
         Block layer = Sequence.of(
                 "",
                 Residual.normAfter(
-                        attention("self_attn", width, headCount, Span.causal()),
-                        norm(config, "self_attn_layer_norm")),
+                        attention("self_attn", width, headCount, Span.causal()), norm(config, "self_attn_layer_norm")),
                 Residual.normAfter(
                         attention("encoder_attn", width, headCount, Span.cross()),
                         norm(config, "encoder_attn_layer_norm")),
@@ -152,7 +148,8 @@ final class SpeechT5Family {
                 Linear.of("speaker_embeds_layer", config.size("speaker_embedding_dim") + width, width, true));
     }
 
-    /// A spectrogram, the probability of the end, and convolutions that refine the spectrogram (Tacotron 2, arXiv:1712.05884).
+    /// A spectrogram, the probability of the end, and convolutions that refine the spectrogram (Tacotron 2,
+    /// arXiv:1712.05884).
     private static Block speechPostnet(Config config) {
         long width = config.size("hidden_size");
         long bins = config.size("num_mel_bins");

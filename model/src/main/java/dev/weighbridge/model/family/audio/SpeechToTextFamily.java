@@ -29,9 +29,7 @@ final class SpeechToTextFamily {
     private static Block recognition(Config config) {
         Head head = Head.of("lm_head", config.size("d_model"), config.size("vocab_size"));
         return Sequence.of(
-                "",
-                Sequence.of("model", model(config)),
-                TextModel.head(config, head, "model.decoder.embed_tokens"));
+                "", Sequence.of("model", model(config)), TextModel.head(config, head, "model.decoder.embed_tokens"));
     }
 
     private static Block model(Config config) {
@@ -57,8 +55,7 @@ final class SpeechToTextFamily {
 
     /// Half of what each convolution yields gates the other half.
     private static Block convolutions(Config config) {
-        long input =
-                Math.multiplyExact(config.size("input_feat_per_channel"), config.size("input_channels"));
+        long input = Math.multiplyExact(config.size("input_feat_per_channel"), config.size("input_channels"));
         long middle = config.size("conv_channels");
         List<Long> kernels = config.integers("conv_kernel_sizes");
         int last = config.count("num_conv_layers") - 1;

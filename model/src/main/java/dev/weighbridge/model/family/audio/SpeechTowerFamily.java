@@ -28,7 +28,8 @@ import dev.weighbridge.model.family.component.TextModel;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Audio towers in Whisper's manner with something of their own: the encoders of Qwen's omni and recognition models, GLM-ASR,
+/// Audio towers in Whisper's manner with something of their own: the encoders of Qwen's omni and recognition models,
+/// GLM-ASR,
 /// Voxtral Realtime, and Fun-ASR Nano (memory blocks beside the attention, arXiv:2006.01712).
 final class SpeechTowerFamily {
     private SpeechTowerFamily() {}
@@ -154,25 +155,24 @@ final class SpeechTowerFamily {
                 Norm.rms("norm", width, epsilon));
     }
 
-    /// The first layer reads stacked frames; the last layer that transcribes and the last of all have a norm behind them.
+    /// The first layer reads stacked frames; the last layer that transcribes and the last of all have a norm behind
+    /// them.
     private static Block funAsr(Config config) {
         int count = config.count("num_hidden_layers");
         long input = Math.multiplyExact(config.size("num_mel_bins"), config.size("num_stacked_frames"));
         int lastTranscribing = count - config.count("num_timestamp_prediction_layers") - 1;
-        return Sequence.tower(
-                Tower.AUDIO,
-                "",
-                Repeat.of("layers", count, index -> {
-                    long width = index == 0 ? input : config.size("hidden_size");
-                    Block layer = funAsrLayer(config, width, true);
-                    boolean normed = index == lastTranscribing || index == count - 1;
-                    return normed
-                            ? Sequence.of("", layer, funAsrNorm(config, "final_layernorm", config.size("hidden_size")))
-                            : layer;
-                }));
+        return Sequence.tower(Tower.AUDIO, "", Repeat.of("layers", count, index -> {
+            long width = index == 0 ? input : config.size("hidden_size");
+            Block layer = funAsrLayer(config, width, true);
+            boolean normed = index == lastTranscribing || index == count - 1;
+            return normed
+                    ? Sequence.of("", layer, funAsrNorm(config, "final_layernorm", config.size("hidden_size")))
+                    : layer;
+        }));
     }
 
-    /// A layer whose attention reads `input` channels and writes `hidden_size`; a layer that widens has no first residual.
+    /// A layer whose attention reads `input` channels and writes `hidden_size`; a layer that widens has no first
+    /// residual.
     static Block funAsrLayer(Config config, long input, boolean memory) {
         long width = config.size("hidden_size");
         Heads heads = GroupedAttention.heads(config);

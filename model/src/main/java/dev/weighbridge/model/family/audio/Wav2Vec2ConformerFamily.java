@@ -12,7 +12,8 @@ import dev.weighbridge.model.family.component.EncoderLayer;
 import java.util.ArrayList;
 import java.util.List;
 
-/// wav2vec 2.0 with Conformer layers (fairseq S2T, arXiv:2010.05171) and w2v-BERT 2.0 (arXiv:2312.05187), which starts from
+/// wav2vec 2.0 with Conformer layers (fairseq S2T, arXiv:2010.05171) and w2v-BERT 2.0 (arXiv:2312.05187), which starts
+/// from
 /// a filter bank in place of the waveform.
 final class Wav2Vec2ConformerFamily {
     private Wav2Vec2ConformerFamily() {}
@@ -25,8 +26,7 @@ final class Wav2Vec2ConformerFamily {
                 "wav2vec2_conformer",
                 Wav2Vec2ConformerFamily::conformer,
                 "wav2vec2-conformer");
-        SpeechHeads.members(
-                family, "Wav2Vec2Bert", "wav2vec2_bert", Wav2Vec2ConformerFamily::bert, "wav2vec2-bert");
+        SpeechHeads.members(family, "Wav2Vec2Bert", "wav2vec2_bert", Wav2Vec2ConformerFamily::bert, "wav2vec2-bert");
         return family.architecture(
                 config -> Wav2Vec2Family.pretraining(config, "wav2vec2_conformer", conformer(config)),
                 "Wav2Vec2ConformerForPreTraining");

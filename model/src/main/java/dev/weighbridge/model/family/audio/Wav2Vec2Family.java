@@ -37,8 +37,7 @@ final class Wav2Vec2Family {
         SpeechHeads.members(family, "UniSpeech", "unispeech", Wav2Vec2Family::model, "unispeech");
         SpeechHeads.members(family, "UniSpeechSat", "unispeech_sat", Wav2Vec2Family::model, "unispeech-sat");
         SpeechHeads.members(family, "Data2VecAudio", "data2vec_audio", Wav2Vec2Family::model, "data2vec-audio");
-        return family.architecture(
-                        config -> pretraining(config, "wav2vec2", model(config)), "Wav2Vec2ForPreTraining")
+        return family.architecture(config -> pretraining(config, "wav2vec2", model(config)), "Wav2Vec2ForPreTraining")
                 .architecture(Wav2Vec2Family::uniSpeechPretraining, "UniSpeechForPreTraining")
                 .architecture(Wav2Vec2Family::uniSpeechSatPretraining, "UniSpeechSatForPreTraining");
     }
@@ -68,8 +67,8 @@ final class Wav2Vec2Family {
                     "",
                     Waveform.positionConvolution(config, "conv_pos_kernel_size"),
                     norm(config, "layer_norm").untrained());
-            return Residual.of(Sequence.of(
-                    "pos_conv_embed", Repeat.of("layers", config.count("num_conv_pos_embeddings"), layer)));
+            return Residual.of(
+                    Sequence.of("pos_conv_embed", Repeat.of("layers", config.count("num_conv_pos_embeddings"), layer)));
         }
         if (config.flag("conv_pos_batch_norm")) {
             return Residual.of(Sequence.of(
@@ -86,8 +85,7 @@ final class Wav2Vec2Family {
         Norm first = norm(config, "layer_norm");
         Norm second = norm(config, "final_layer_norm");
         if (!normFirst) {
-            return Sequence.of(
-                    "", Residual.normAfter(attention, first), Residual.normAfter(feedForward, second));
+            return Sequence.of("", Residual.normAfter(attention, first), Residual.normAfter(feedForward, second));
         }
         List<Block> blocks = new ArrayList<>();
         blocks.add(Residual.of(first, attention));

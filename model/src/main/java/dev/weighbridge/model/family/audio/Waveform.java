@@ -49,8 +49,8 @@ final class Waveform {
 
     /// A norm and a matrix from `width` to the hidden size.
     static Block projection(Config config, long width) {
-        Linear projection = Linear.of("projection", width, config.size("hidden_size"), true)
-                .as(Role.PROJECTION);
+        Linear projection =
+                Linear.of("projection", width, config.size("hidden_size"), true).as(Role.PROJECTION);
         return config.flag("feat_proj_layer_norm", true)
                 ? Sequence.of(
                         "feature_projection",
@@ -67,8 +67,9 @@ final class Waveform {
 
     /// Positions relative to each other: a wide grouped convolution added to its input.
     static Block positions(Config config) {
-        return Residual.of(Sequence.of("pos_conv_embed", positionConvolution(config, "num_conv_pos_embeddings")
-                .weightNormed(2)));
+        return Residual.of(Sequence.of(
+                "pos_conv_embed",
+                positionConvolution(config, "num_conv_pos_embeddings").weightNormed(2)));
     }
 
     /// The convolution `conv` of positions, its kernel given by that field.

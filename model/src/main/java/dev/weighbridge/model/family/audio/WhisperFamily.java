@@ -21,7 +21,8 @@ import dev.weighbridge.model.family.component.TextModel;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Whisper (arXiv:2212.04356): two convolutions over a log-mel spectrogram, an encoder, a decoder with its head tied to the
+/// Whisper (arXiv:2212.04356): two convolutions over a log-mel spectrogram, an encoder, a decoder with its head tied to
+/// the
 /// embedding. Keys have no bias. Several audio language models took over the encoder alone.
 final class WhisperFamily {
     private WhisperFamily() {}

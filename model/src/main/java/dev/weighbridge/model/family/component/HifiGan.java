@@ -9,7 +9,8 @@ import dev.weighbridge.model.config.Config;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The generator of HiFi-GAN (arXiv:2010.05646): transposed convolutions that halve the channels and lengthen the sequence,
+/// The generator of HiFi-GAN (arXiv:2010.05646): transposed convolutions that halve the channels and lengthen the
+/// sequence,
 /// and behind each of them residual blocks of several kernels, whose outputs are averaged.
 public final class HifiGan {
     private static final int MOST_STAGES = 32;
@@ -28,10 +29,12 @@ public final class HifiGan {
         return Sequence.of(
                 "",
                 Convolution.line("conv_pre", input, channels, 7, true),
-                Repeat.of("upsampler", stages, i -> Convolution.line(
-                                "", channels >> i, channels >> (i + 1), kernels.get(i), true)
-                        .widening()
-                        .strided(rates[i])),
+                Repeat.of(
+                        "upsampler",
+                        stages,
+                        i -> Convolution.line("", channels >> i, channels >> (i + 1), kernels.get(i), true)
+                                .widening()
+                                .strided(rates[i])),
                 Repeat.of("resblocks", blockCount(config, stages), i -> block(config, channels, i)),
                 Convolution.line("conv_post", channels >> stages, 1, 7, postBias));
     }

@@ -102,6 +102,7 @@ public final class TextModel {
             case RMS_OFFSET -> Norm.rmsOffset(name, width, epsilon);
             case LAYER -> Norm.layer(name, width, epsilon);
             case LAYER_OFFSET -> Norm.layerOffset(name, width, epsilon);
+            case AFFINE -> Norm.layer(name, width, epsilon).by(Norm.Kind.AFFINE);
             case BATCH -> Norm.batch(name, width);
             case GROUP -> Norm.group(name, width);
         };

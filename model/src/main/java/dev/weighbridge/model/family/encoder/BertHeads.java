@@ -14,19 +14,55 @@ import java.util.function.Function;
 ///
 /// @param prefix path segment of the model within its classes
 /// @param body the model without pooler
-record BertHeads(String prefix, Function<Config, Block> body) {
-    /// Adds the usual classes, whose names begin with `className`, and the backbone of `modelType`.
+/// @param pooler name of the pooler's matrix; empty where the model has none
+/// @param masksPooled whether the model keeps its pooler when it predicts tokens
+/// @param width the configuration field that gives the width of the embedding
+record BertHeads(String prefix, Function<Config, Block> body, String pooler, boolean masksPooled, String width) {
+    /// With BERT's pooler, used for classes of sequences only, and an embedding of the hidden size.
+    static BertHeads of(String prefix, Function<Config, Block> body) {
+        return new BertHeads(prefix, body, "pooler.dense", false, "hidden_size");
+    }
+
+    /// With another name of the pooler's matrix; empty for none.
+    BertHeads pooler(String name) {
+        return new BertHeads(prefix, body, name, masksPooled, width);
+    }
+
+    /// With the pooler kept when tokens are predicted.
+    BertHeads maskingPooled() {
+        return new BertHeads(prefix, body, pooler, true, width);
+    }
+
+    /// With an embedding of the width that this field gives.
+    BertHeads width(String field) {
+        return new BertHeads(prefix, body, pooler, masksPooled, field);
+    }
+
+    /// Adds the usual classes, whose names begin with `className`, and the backbone of `modelType`; sequences are
+    /// classified by one matrix behind the pooler.
     Family addTo(Family family, String className, String modelType) {
+        return addPlain(family, className, modelType)
+                .architecture(
+                        config -> pooled(config, classifier(config, Classifier.labels(config))),
+                        className + "ForSequenceClassification")
+                .architecture(config -> pooled(config, classifier(config, 1)), className + "ForMultipleChoice")
+                .architecture(this::nextSentence, className + "ForNextSentencePrediction");
+    }
+
+    /// The same, with sequences classified by two matrices behind the model.
+    Family addWithDeepClassifier(Family family, String className, String modelType) {
+        return addPlain(family, className, modelType)
+                .architecture(
+                        config -> plain(config, RobertaHeads.classifier(config, Classifier.labels(config))),
+                        className + "ForSequenceClassification");
+    }
+
+    private Family addPlain(Family family, String className, String modelType) {
         return family.architecture(this::model, className + "Model")
                 .backbone(this::model, modelType)
                 .architecture(this::masked, className + "ForMaskedLM", className + "ForCausalLM")
                 .architecture(this::masked, className + "LMHeadModel")
                 .architecture(this::preTraining, className + "ForPreTraining")
-                .architecture(this::nextSentence, className + "ForNextSentencePrediction")
-                .architecture(
-                        config -> pooled(config, classifier(config, Classifier.labels(config))),
-                        className + "ForSequenceClassification")
-                .architecture(config -> pooled(config, classifier(config, 1)), className + "ForMultipleChoice")
                 .architecture(
                         config -> plain(config, classifier(config, Classifier.labels(config))),
                         className + "ForTokenClassification")
@@ -35,11 +71,14 @@ record BertHeads(String prefix, Function<Config, Block> body) {
 
     /// The model with its pooler, without a name of its own.
     Block model(Config config) {
-        return Sequence.of("", body.apply(config), pooler(config));
+        long hidden = config.size("hidden_size");
+        return pooler.isEmpty()
+                ? body.apply(config)
+                : Sequence.of("", body.apply(config), Linear.of(pooler, hidden, hidden, true));
     }
 
     Block masked(Config config) {
-        return plain(config, predictions(config));
+        return masksPooled ? pooled(config, predictions(config)) : plain(config, predictions(config));
     }
 
     private Block preTraining(Config config) {
@@ -58,7 +97,7 @@ record BertHeads(String prefix, Function<Config, Block> body) {
     }
 
     private Block predictions(Config config) {
-        return MaskedHead.bert(config, config.size("hidden_size"), prefix + ".embeddings.word_embeddings");
+        return MaskedHead.bert(config, config.size(width), prefix + ".embeddings.word_embeddings");
     }
 
     private static Linear relationship(Config config) {

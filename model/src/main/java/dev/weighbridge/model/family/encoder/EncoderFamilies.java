@@ -12,14 +12,25 @@ public final class EncoderFamilies {
         return List.of(
                 AlbertFamily.family(),
                 BertFamily.family(),
+                CanineFamily.family(),
+                ConvBertFamily.family(),
                 DebertaFamily.family(),
                 DistilBertFamily.family(),
+                DocumentFamily.family(),
                 ElectraFamily.family(),
                 EsmFamily.family(),
                 EuroBertFamily.family(),
+                FnetFamily.family(),
+                LukeFamily.family(),
+                MobileBertFamily.family(),
                 ModernBertFamily.family(),
                 MpnetFamily.family(),
                 NomicBertFamily.family(),
-                RobertaFamily.family());
+                RobertaFamily.family(),
+                RoformerFamily.family(),
+                SparseBertFamily.family(),
+                SplinterFamily.family(),
+                SqueezeBertFamily.family(),
+                XmodFamily.family());
     }
 }
