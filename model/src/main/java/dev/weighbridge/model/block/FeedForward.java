@@ -17,6 +17,11 @@ public record FeedForward(String name, long in, long inner, Activation activatio
         parts = List.copyOf(parts);
     }
 
+    /// The same with another non-linearity.
+    public FeedForward activated(Activation other) {
+        return new FeedForward(name, in, inner, other, gated, parts);
+    }
+
     @Override
     public List<Block> children() {
         return Part.blocks(parts);

@@ -1,5 +1,6 @@
 package dev.weighbridge.model.block;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /// `x + scale · f(x)`, f being the children one after the other: the pre-norm, the mixer or feed-forward, and a
@@ -11,10 +12,17 @@ import java.util.List;
 /// @param children in the order of computation
 /// @param normAfter whether the last child is applied to the sum
 /// @param scale factor on the branch (Granite's residual multiplier, MiniCPM's depth scale); 1 for most
-public record Residual(List<Block> children, boolean normAfter, double scale) implements Block {
+/// @param streams copies of the residual stream that a hyper-connection (arXiv:2409.19606, arXiv:2512.24880) reads,
+///     mixes and writes, its parameters being the first child; 1 for none
+public record Residual(List<Block> children, boolean normAfter, double scale, int streams) implements Block {
     /// Copies the list.
     public Residual {
         children = List.copyOf(children);
+    }
+
+    /// With one stream.
+    public Residual(List<Block> children, boolean normAfter, double scale) {
+        this(children, normAfter, scale, 1);
     }
 
     /// `x + f(x)`.
@@ -30,6 +38,14 @@ public record Residual(List<Block> children, boolean normAfter, double scale) im
     /// `norm(x + f(x))`, the norm being the last child.
     public static Residual normAfter(Block... children) {
         return new Residual(List.of(children), true, 1);
+    }
+
+    /// `f` between `count` streams, read, mixed and written as `connection` says.
+    public static Residual hyper(int count, Block connection, Block... children) {
+        List<Block> all = new ArrayList<>(children.length + 1);
+        all.add(connection);
+        all.addAll(List.of(children));
+        return new Residual(all, false, 1, count);
     }
 
     @Override

@@ -27,6 +27,10 @@ public enum Slot {
     KEY_VALUE_DOWN,
     KEY_VALUE_DOWN_NORM,
     KEY_VALUE_UP,
+    /// Compresses the keys and values of several positions into one (DeepSeek V4).
+    COMPRESSOR,
+    /// First, low-rank step of the output projection, block by block of heads.
+    OUTPUT_DOWN,
     /// An output gate.
     OUTPUT_GATE,
     /// Norm between mixing and the output projection.
@@ -53,6 +57,8 @@ public enum Slot {
     ROUTER_BIAS,
     SHARED_EXPERT,
     SHARED_EXPERT_GATE,
+    /// What files hold of experts that return their input unchanged.
+    IDENTITY_EXPERTS,
     /// Projection into the narrower width that routed experts work in.
     EXPERTS_IN,
     /// Projection back from it.

@@ -4,7 +4,14 @@ package dev.weighbridge.model.block;
 ///
 /// @param kind the rule
 /// @param size positions of a window or chunk, or those selected; 0 for the others
-public record Span(Kind kind, long size) {
+/// @param stride beside those positions one compressed entry is seen, and kept, for every `stride` positions before
+///     (DeepSeek V4); 0 for none
+public record Span(Kind kind, long size, long stride) {
+    /// Without compressed positions.
+    public Span(Kind kind, long size) {
+        this(kind, size, 0);
+    }
+
     /// The rules.
     public enum Kind {
         /// Itself and everything before.
@@ -53,6 +60,11 @@ public record Span(Kind kind, long size) {
     /// Everything before within the chunk of `size` positions that it lies in.
     public static Span chunk(long size) {
         return new Span(Kind.CHUNK, size);
+    }
+
+    /// The same with one compressed entry beside it for every `count` positions before.
+    public Span compressing(long count) {
+        return new Span(kind, size, count);
     }
 
     /// The output of another tower.

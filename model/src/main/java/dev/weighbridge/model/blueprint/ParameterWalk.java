@@ -192,7 +192,10 @@ final class ParameterWalk {
             }
         }
         for (Part part : experts.parts()) {
-            visit(part.block(), here.as(roleOf(part.slot())));
+            Place place = part.slot() == Slot.IDENTITY_EXPERTS
+                    ? here.inExpert(-1, count, active)
+                    : here.as(roleOf(part.slot()));
+            visit(part.block(), place);
         }
     }
 
