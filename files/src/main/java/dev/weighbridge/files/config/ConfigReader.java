@@ -32,7 +32,7 @@ public final class ConfigReader {
 
     /// Reads a configuration.
     ///
-    /// @throws MalformedException if it is no JSON object, beyond 16 MiB, or gives a text where its class has a number
+    /// @throws MalformedException if it is no JSON object, beyond 16 MiB, or gives a text for a number of its class
     public static Reading read(ByteSource source) throws IOException {
         if (source.size() > MAX_BYTES) {
             throw new MalformedException(source.name() + " has " + source.size() + " bytes; a config of at most "

@@ -41,8 +41,9 @@ final class ConfigResolver {
         nameDataType(config);
         config.replaceAll((name, value) -> {
             Map<String, @Nullable Object> part = object(value);
-            boolean isPart = name.endsWith("_config") && part.get("model_type") instanceof String;
-            return isPart ? resolve(part, (String) part.get("model_type"), path + name + ".") : value;
+            return name.endsWith("_config") && part.get("model_type") instanceof String type
+                    ? resolve(part, type, path + name + ".")
+                    : value;
         });
         return config;
     }
