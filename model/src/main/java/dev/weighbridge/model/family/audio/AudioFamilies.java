@@ -14,6 +14,8 @@ public final class AudioFamilies {
                 Wav2Vec2Family.family(),
                 SewFamily.family(),
                 Wav2Vec2ConformerFamily.family(),
+                ParakeetFamily.family(),
+                GraniteSpeechFamily.family(),
                 SeamlessFamily.family(),
                 SpeechToTextFamily.family(),
                 SpeechT5Family.family(),
