@@ -16,6 +16,8 @@ public final class Family {
     /// Builds a block from a configuration whose defaults are filled in.
     @FunctionalInterface
     public interface Builder {
+        /// The block of a configuration.
+        ///
         /// @param config the configuration, defaults included
         /// @param families where the backbones of nested configurations are found
         Block build(Config config, Families families);
