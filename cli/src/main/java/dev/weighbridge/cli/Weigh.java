@@ -2,8 +2,10 @@ package dev.weighbridge.cli;
 
 import dev.weighbridge.cli.command.CompletionCommand;
 import dev.weighbridge.cli.command.WarmUpCommand;
+import dev.weighbridge.cli.inspect.InspectCommand;
 import dev.weighbridge.cli.terminal.ColorChoice;
 import dev.weighbridge.cli.terminal.Terminal;
+import dev.weighbridge.model.family.AllFamilies;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStream;
@@ -104,7 +106,9 @@ public final class Weigh implements Callable<Integer> {
     }
 
     private static CommandLine commandLine(Terminal terminal) {
+        ModelSources sources = new ModelSources(new ModelLocator(AllFamilies.families()));
         CommandLine weigh = new CommandLine(new Weigh(terminal))
+                .addSubcommand(new InspectCommand(terminal, sources))
                 .addSubcommand(new CompletionCommand(terminal))
                 .addSubcommand(new WarmUpCommand(Weigh::runUnseen));
         weigh.setOut(terminal.out());

@@ -41,8 +41,10 @@ final class SheetText {
         }
         dimensions(model);
         storage(model);
-        precisions(model.count());
-        ruleOfThumb(model);
+        if (model.count().total() > 0) {
+            precisions(model.count());
+            ruleOfThumb(model);
+        }
         findings(model);
     }
 

@@ -1,6 +1,7 @@
 package dev.weighbridge.model.blueprint;
 
 import dev.weighbridge.model.config.Config;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +49,7 @@ public record Hyperparameters(Map<String, Long> values) {
                 .or(() -> config.optionalPart("llm_config"))
                 .or(() -> config.optionalPart("thinker_config").flatMap(part -> part.optionalPart("text_config")))
                 .orElse(config);
-        Map<String, Long> values = new LinkedHashMap<>();
+        Map<String, Long> values = new HashMap<>();
         for (Field field : FIELDS) {
             Long value = first(text, field.aliases());
             if (value == null) {
@@ -64,7 +65,13 @@ public record Hyperparameters(Map<String, Long> values) {
             values.putIfAbsent("kv_head_count", heads);
             values.putIfAbsent("head_dim", hidden / heads);
         }
-        return new Hyperparameters(values);
+        Map<String, Long> ordered = new LinkedHashMap<>();
+        for (Field field : FIELDS) {
+            if (values.containsKey(field.name())) {
+                ordered.put(field.name(), values.get(field.name()));
+            }
+        }
+        return new Hyperparameters(ordered);
     }
 
     private static @Nullable Long first(Config config, List<String> names) {

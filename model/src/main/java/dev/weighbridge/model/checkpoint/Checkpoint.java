@@ -1,6 +1,7 @@
 package dev.weighbridge.model.checkpoint;
 
 import dev.weighbridge.model.config.Config;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Everything the headers of a model's files say.
@@ -38,6 +39,13 @@ public record Checkpoint(
     /// The same with a configuration that was found beside it.
     public Checkpoint withConfig(Config other) {
         return new Checkpoint(format, name, files, metadata, other, tensors, findings, bytesRead);
+    }
+
+    /// The same with further findings.
+    public Checkpoint withFindings(List<Finding> further) {
+        List<Finding> all = new ArrayList<>(findings);
+        all.addAll(further);
+        return new Checkpoint(format, name, files, metadata, config, tensors, all, bytesRead);
     }
 
     /// The same under another name.

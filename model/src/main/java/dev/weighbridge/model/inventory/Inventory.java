@@ -51,10 +51,18 @@ public record Inventory(List<InventoryEntry> entries, List<PlacedParameter> miss
     public static Inventory withoutBlueprint(List<LogicalTensor> tensors, int expertCount, int activeExpertCount) {
         List<InventoryEntry> entries = new ArrayList<>(tensors.size());
         List<Finding> findings = new ArrayList<>();
+        Differences integers = new Differences();
         Map<String, String> owners = new HashMap<>();
         for (LogicalTensor tensor : tensors) {
             PlacedParameter place = placeByName(tensor, expertCount, activeExpertCount);
             Binding binding = place.isBuffer() ? Binding.BUFFER : Binding.UNPLACED;
+            if (binding == Binding.UNPLACED && isInteger(tensor)) {
+                integers.add(
+                        Finding.Kind.ASSUMED,
+                        tensor.name(),
+                        "holds integers and is counted: neither an architecture nor a quantiser says what they are",
+                        tensor.elements());
+            }
             Optional<String> owner = sharedStorage(tensor, owners);
             if (owner.isPresent()) {
                 binding = Binding.COPY;
@@ -63,6 +71,7 @@ public record Inventory(List<InventoryEntry> entries, List<PlacedParameter> miss
             }
             entries.add(new InventoryEntry(tensor, place, binding));
         }
+        findings.addAll(integers.findings());
         return new Inventory(entries, List.of(), findings);
     }
 
@@ -83,7 +92,7 @@ public record Inventory(List<InventoryEntry> entries, List<PlacedParameter> miss
             PlacedParameter place = places.remove(names.apply(tensor.name()));
             if (place == null) {
                 PlacedParameter guess = placeByName(tensor, 0, 0);
-                boolean buffer = guess.isBuffer();
+                boolean buffer = guess.isBuffer() || isInteger(tensor);
                 entries.add(new InventoryEntry(tensor, guess, buffer ? Binding.BUFFER : Binding.UNEXPECTED));
                 if (!buffer) {
                     differences.add(
@@ -121,7 +130,7 @@ public record Inventory(List<InventoryEntry> entries, List<PlacedParameter> miss
 
     private static PlacedParameter placeByName(LogicalTensor tensor, int expertCount, int activeExpertCount) {
         TensorName name = TensorName.parse(tensor.name());
-        boolean buffer = name.role() == Role.BUFFER || isInteger(tensor);
+        boolean buffer = name.role() == Role.BUFFER;
         boolean expert = name.role() == Role.EXPERT;
         return new PlacedParameter(
                 tensor.name(),
@@ -136,7 +145,7 @@ public record Inventory(List<InventoryEntry> entries, List<PlacedParameter> miss
                 null);
     }
 
-    /// An integer tensor that no quantiser explains is an index or a mask, never a trained number.
+    /// Whether it holds integers that no quantiser explains: in a known architecture an index or a mask.
     private static boolean isInteger(LogicalTensor tensor) {
         return tensor.stored().size() == 1
                 && tensor.stored().getFirst().dataType().kind() == DataType.Kind.INTEGER

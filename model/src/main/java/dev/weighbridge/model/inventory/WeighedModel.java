@@ -72,6 +72,10 @@ public final class WeighedModel {
                     ParameterCount.of(blueprint),
                     findings);
         }
+        if (checkpoint.tensors().isEmpty()) {
+            findings.add(new Finding(
+                    Finding.Kind.IRREGULAR, "", "holds no tensors, as a vocabulary or an empty file does"));
+        }
         Unpacking unpacking = Unpacking.of(checkpoint);
         findings.addAll(unpacking.findings());
         if (blueprint != null) {
