@@ -26,7 +26,8 @@ import java.util.Optional;
 /// Reads the model that a repository holds, whatever its format: finds the files that matter, reads their headers, and
 /// puts the configuration beside them.
 ///
-/// Of several formats in one repository the first of this order is read: safetensors, GGUF, PyTorch, ONNX, a configuration
+/// Of several formats in one repository the first of this order is read: safetensors, GGUF, PyTorch, ONNX, a
+/// configuration
 /// alone. All of them hold the same parameters where a publisher offers a choice.
 public final class ModelReader {
     private static final String CONFIG = "config.json";
@@ -57,7 +58,8 @@ public final class ModelReader {
         };
     }
 
-    /// The folder of each component of a diffusers repository, by the name its `model_index.json` gives it; empty for any
+    /// The folder of each component of a diffusers repository, by the name its `model_index.json` gives it; empty for
+    /// any
     /// other repository.
     public static Map<String, String> components(Repository repository) throws IOException {
         if (repository.find(PIPELINE).isEmpty()) {
@@ -66,7 +68,8 @@ public final class ModelReader {
         Config index = pipelineIndex(repository);
         Map<String, String> components = new LinkedHashMap<>();
         for (String name : index.names()) {
-            boolean stored = repository.entries().stream().anyMatch(entry -> entry.path().startsWith(name + "/") && isWeights(entry.path()));
+            boolean stored = repository.entries().stream()
+                    .anyMatch(entry -> entry.path().startsWith(name + "/") && isWeights(entry.path()));
             if (stored) {
                 components.put(name, mainFile(repository, name + "/"));
             }
@@ -134,7 +137,9 @@ public final class ModelReader {
                 firstParts(here, ".gguf"),
                 named(here, folder, "pytorch_model.bin.index.json", "pytorch_model.bin"),
                 ending(here, ".bin.index.json"),
-                PYTORCH_EXTENSIONS.stream().flatMap(extension -> ending(here, extension).stream()).toList(),
+                PYTORCH_EXTENSIONS.stream()
+                        .flatMap(extension -> ending(here, extension).stream())
+                        .toList(),
                 ending(here, ".onnx"),
                 named(here, folder, CONFIG, "params.json"));
         for (List<String> choice : choices) {
@@ -143,14 +148,14 @@ public final class ModelReader {
             }
             if (choice.size() > 1) {
                 throw new UnsupportedException(
-                        repository.name() + " holds " + choice.size() + " models: " + String.join(", ", choice.subList(0, Math.min(5, choice.size())))
+                        repository.name() + " holds " + choice.size() + " models: "
+                                + String.join(", ", choice.subList(0, Math.min(5, choice.size())))
                                 + (choice.size() > 5 ? ", …" : ""),
                         "name the file of the one you mean");
             }
         }
-        throw new NotFoundException(
-                "no model in " + repository.name() + (folder.isEmpty() ? "" : "/" + folder)
-                        + ": there is neither a weight file (" + String.join(", ", EXTENSIONS) + ") nor a config.json");
+        throw new NotFoundException("no model in " + repository.name() + (folder.isEmpty() ? "" : "/" + folder)
+                + ": there is neither a weight file (" + String.join(", ", EXTENSIONS) + ") nor a config.json");
     }
 
     /// The first of `names` that is there, as a list of at most one.
@@ -204,7 +209,8 @@ public final class ModelReader {
             if (start.length >= 4 && start[0] == 'G' && start[1] == 'G' && start[2] == 'U' && start[3] == 'F') {
                 return Format.GGUF;
             }
-            if (start.length >= 4 && start[0] == 'P' && start[1] == 'K' || start.length > 1 && (start[0] & 0xff) == 0x80) {
+            if (start.length >= 4 && start[0] == 'P' && start[1] == 'K'
+                    || start.length > 1 && (start[0] & 0xff) == 0x80) {
                 return Format.PYTORCH;
             }
             if (start.length == 9 && start[8] == '{') {
@@ -213,8 +219,8 @@ public final class ModelReader {
             if (start.length > 0 && start[0] == '{') {
                 return Format.CONFIG;
             }
-            throw new MalformedException(
-                    source.name() + " is no model file: it starts like none of GGUF, safetensors, PyTorch, ONNX or JSON");
+            throw new MalformedException(source.name()
+                    + " is no model file: it starts like none of GGUF, safetensors, PyTorch, ONNX or JSON");
         }
     }
 }

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// Holds the blueprints against what PyTorch counts for the models that transformers builds from the same configurations:
+/// Holds the blueprints against what PyTorch counts for the models that transformers builds from the same
+/// configurations:
 /// total, untied total, active, and every tensor by name and shape as published checkpoints have it.
 class ReferenceParametersTest {
     /// How a group of cases did.
@@ -53,7 +54,8 @@ class ReferenceParametersTest {
                 String wrong = compare(one, expected);
                 SCORES.merge(
                         group,
-                        new Score(1, wrong.isEmpty() ? 1 : 0, wrong.isEmpty() ? List.of() : List.of(name + ": " + wrong)),
+                        new Score(
+                                1, wrong.isEmpty() ? 1 : 0, wrong.isEmpty() ? List.of() : List.of(name + ": " + wrong)),
                         (a, b) -> new Score(a.cases + b.cases, a.exact + b.exact, joined(a.wrong, b.wrong)));
             }
         }
@@ -64,7 +66,8 @@ class ReferenceParametersTest {
 
     @Test
     void everyRealReleaseIsExact() {
-        assertThat(SCORES.getOrDefault("real", new Score(0, 0, List.of())).wrong()).isEmpty();
+        assertThat(SCORES.getOrDefault("real", new Score(0, 0, List.of())).wrong())
+                .isEmpty();
     }
 
     @Test
@@ -108,8 +111,12 @@ class ReferenceParametersTest {
         }
         Map<String, String> stored = storedTensors(expected);
         if (!names.equals(stored)) {
-            long missing = stored.keySet().stream().filter(name -> !names.containsKey(name)).count();
-            long unexpected = names.keySet().stream().filter(name -> !stored.containsKey(name)).count();
+            long missing = stored.keySet().stream()
+                    .filter(name -> !names.containsKey(name))
+                    .count();
+            long unexpected = names.keySet().stream()
+                    .filter(name -> !stored.containsKey(name))
+                    .count();
             wrong.add(missing + " tensors missing, " + unexpected + " unexpected, or other shapes");
         }
         return String.join("; ", wrong);
@@ -121,7 +128,8 @@ class ReferenceParametersTest {
         }
     }
 
-    /// The tensors of the published checkpoint: `disk` where it is given, else those in memory and the persistent buffers.
+    /// The tensors of the published checkpoint: `disk` where it is given, else those in memory and the persistent
+    /// buffers.
     private static Map<String, String> storedTensors(Config expected) {
         Map<String, String> stored = new HashMap<>();
         Object disk = expected.values().get("disk");
@@ -129,7 +137,8 @@ class ReferenceParametersTest {
             tensors.forEach(tensor -> spell((List<?>) tensor, stored));
             return stored;
         }
-        expected.items(expected.firstOf("tensors", "tensors_collapsed")).forEach(tensor -> spell((List<?>) tensor, stored));
+        expected.items(expected.firstOf("tensors", "tensors_collapsed"))
+                .forEach(tensor -> spell((List<?>) tensor, stored));
         for (Object buffer : expected.items("buffers")) {
             List<?> fields = (List<?>) buffer;
             if (Boolean.TRUE.equals(fields.get(2))) {

@@ -73,8 +73,8 @@ public final class WeighedModel {
                     findings);
         }
         if (checkpoint.tensors().isEmpty()) {
-            findings.add(new Finding(
-                    Finding.Kind.IRREGULAR, "", "holds no tensors, as a vocabulary or an empty file does"));
+            findings.add(
+                    new Finding(Finding.Kind.IRREGULAR, "", "holds no tensors, as a vocabulary or an empty file does"));
         }
         Unpacking unpacking = Unpacking.of(checkpoint);
         findings.addAll(unpacking.findings());

@@ -201,7 +201,7 @@ public final class GgufNames {
 
     private void visitExperts(Experts experts, Place here) {
         boolean numbered = experts.storage() == Experts.Storage.NUMBERED;
-        Place routed = here.under(experts.expertsName() + (numbered ? ".*" : ""))
+        Place routed = here.under(numbered ? experts.numbered("*") : experts.expertsName())
                 .under(experts.expert().name())
                 .ofExperts(experts.expertCount(), experts.activeExpertCount());
         if (experts.expert() instanceof FeedForward expert) {
