@@ -17,7 +17,8 @@ import java.util.stream.Stream;
 
 /// A pattern over paths, such as `models/**`, for shells that do not expand it or where it would expand to too much.
 ///
-/// Of everything it matches the models are taken: a folder with a configuration and weights once, each GGUF and ONNX file,
+/// Of everything it matches the models are taken: a folder with a configuration and weights once, each GGUF and ONNX
+/// file,
 /// of a split model the first part.
 final class PathPattern {
     private static final List<String> WHOLE_FILES = List.of(".gguf", ".onnx");
@@ -35,7 +36,9 @@ final class PathPattern {
     /// The pattern that an argument is; empty where it holds no wildcard, names a file that exists, or has a scheme.
     static Optional<PathPattern> of(String argument) {
         int wildcard = firstWildcard(argument);
-        if (wildcard < 0 || argument.matches("[a-z]+:.*") || Files.exists(Path.of(argument.replace('*', '_')), LinkOption.NOFOLLOW_LINKS)) {
+        if (wildcard < 0
+                || argument.matches("[a-z]+:.*")
+                || Files.exists(Path.of(argument.replace('*', '_')), LinkOption.NOFOLLOW_LINKS)) {
             return Optional.empty();
         }
         int slash = argument.lastIndexOf('/', wildcard);
@@ -62,7 +65,8 @@ final class PathPattern {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (UncheckedIOException e) {
-            throw new UncheckedIOException("cannot list " + start + ": " + e.getCause().getMessage(), e.getCause());
+            throw new UncheckedIOException(
+                    "cannot list " + start + ": " + e.getCause().getMessage(), e.getCause());
         }
         return found.isEmpty() ? List.of(pattern) : List.copyOf(found);
     }
@@ -74,7 +78,9 @@ final class PathPattern {
         }
         for (String extension : WHOLE_FILES) {
             if (name.endsWith(extension)) {
-                boolean first = ShardName.parse(name, extension).map(shard -> shard.number() == 1).orElse(true);
+                boolean first = ShardName.parse(name, extension)
+                        .map(shard -> shard.number() == 1)
+                        .orElse(true);
                 return first ? Optional.of(path.toString()) : Optional.empty();
             }
         }

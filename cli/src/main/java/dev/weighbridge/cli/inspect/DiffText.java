@@ -105,12 +105,15 @@ final class DiffText {
     private static Map<String, Shape> tensorsOf(WeighedModel model) {
         Map<String, Shape> tensors = new LinkedHashMap<>();
         if (model.inventory().entries().isEmpty()) {
-            model.blueprint().ifPresent(blueprint -> blueprint.parameters().stream()
-                    .filter(place -> !place.isTied())
-                    .forEach(place -> tensors.put(place.name(), place.shape())));
+            model.blueprint()
+                    .ifPresent(blueprint -> blueprint.parameters().stream()
+                            .filter(place -> !place.isTied())
+                            .forEach(place -> tensors.put(place.name(), place.shape())));
         }
-        model.inventory().entries().forEach(entry -> tensors.put(
-                entry.tensor().name(), entry.tensor().shape()));
+        model.inventory()
+                .entries()
+                .forEach(entry ->
+                        tensors.put(entry.tensor().name(), entry.tensor().shape()));
         return tensors;
     }
 }

@@ -47,7 +47,8 @@ final class ExplainText {
         columns.lines().forEach(out::println);
     }
 
-    /// The blueprint's distinct parameters where the count rests on it, else the tensors, equal ones of all layers together.
+    /// The blueprint's distinct parameters where the count rests on it, else the tensors, equal ones of all layers
+    /// together.
     private static List<PlacedParameter> parametersOf(WeighedModel model) {
         boolean byBlueprint = model.blueprint().isPresent()
                 && (model.inventory().entries().isEmpty()
@@ -61,8 +62,10 @@ final class ExplainText {
             if (entry.isCounted()) {
                 PlacedParameter place = entry.place();
                 String pattern = place.name().replaceAll("\\.\\d+(?=\\.)", ".*") + " " + place.shape();
-                together.merge(pattern, named(place, pattern.substring(0, pattern.indexOf(' ')), 1), (a, b) ->
-                        named(a, a.name(), a.copies() + b.copies()));
+                together.merge(
+                        pattern,
+                        named(place, pattern.substring(0, pattern.indexOf(' ')), 1),
+                        (a, b) -> named(a, a.name(), a.copies() + b.copies()));
             }
         }
         return List.copyOf(together.values());

@@ -43,8 +43,9 @@ public final class InspectCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "<model>",
-            description = "A path, hf:org/name[@rev][:file], ollama:name[:tag], ms:org/name, https://…, a known name, or a "
-                    + "pattern with * over paths.")
+            description =
+                    "A path, hf:org/name[@rev][:file], ollama:name[:tag], ms:org/name, https://…, a known name, or a "
+                            + "pattern with * over paths.")
     private List<String> models = List.of();
 
     @Option(names = "--json", description = "One JSON object a line, in the order given.")
@@ -62,7 +63,10 @@ public final class InspectCommand implements Callable<Integer> {
     @Option(names = "--diff", description = "Show where two models differ; exit code 1 if they do.")
     private boolean diff;
 
-    @Option(names = "--html", paramLabel = "<file>", description = "Write the sheet of one model as a self-contained page.")
+    @Option(
+            names = "--html",
+            paramLabel = "<file>",
+            description = "Write the sheet of one model as a self-contained page.")
     private @Nullable Path html;
 
     /// Reads models with `sources` and writes to `terminal`.
@@ -130,8 +134,8 @@ public final class InspectCommand implements Callable<Integer> {
             model.blueprint()
                     .ifPresentOrElse(
                             new TreeText(out)::print,
-                            () -> out.println(model.checkpoint().name() + ": no family knows its architecture, so there is "
-                                    + "no blueprint to show"));
+                            () -> out.println(model.checkpoint().name()
+                                    + ": no family knows its architecture, so there is " + "no blueprint to show"));
         }
         if (explain) {
             new ExplainText(out).print(model);
@@ -158,12 +162,12 @@ public final class InspectCommand implements Callable<Integer> {
 
         void add(ModelSources.Answer answer) {
             switch (answer) {
-                case ModelSources.Answer.Rendered(_, String text) -> {
+                case ModelSources.Answer.Rendered rendered -> {
                     if (!json && !first) {
                         terminal.out().println();
                     }
                     first = false;
-                    terminal.out().print(text);
+                    terminal.out().print(rendered.text());
                 }
                 case ModelSources.Answer.Failed(String source, RuntimeException failure) -> fail(source, failure);
             }
@@ -179,8 +183,9 @@ public final class InspectCommand implements Callable<Integer> {
                 throw failure;
             } else {
                 terminal.out().flush();
-                terminal.err().println(
-                        terminal.err().paint(Style.RED, "weigh:") + " " + source + ": " + ModelSources.sentence(failure));
+                terminal.err()
+                        .println(terminal.err().paint(Style.RED, "weigh:") + " " + source + ": "
+                                + ModelSources.sentence(failure));
                 exitCode = 3;
             }
         }

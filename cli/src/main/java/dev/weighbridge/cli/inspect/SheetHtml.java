@@ -45,8 +45,7 @@ final class SheetHtml {
                 %s%s%s
                 <footer>Made by Weighbridge. GiB is 2<sup>30</sup> bytes, GB is 10<sup>9</sup>; B after a count is 10<sup>9</sup>.</footer>
                 </main></body></html>
-                """
-                .formatted(
+                """.formatted(
                         name,
                         new Count(model.count().total()).words(),
                         STYLE,
@@ -65,7 +64,9 @@ final class SheetHtml {
 
     private static String facts(WeighedModel model) {
         return escape(model.architecture().orElse("unknown architecture")
-                + model.blueprint().map(blueprint -> " · family " + blueprint.family()).orElse("")
+                + model.blueprint()
+                        .map(blueprint -> " · family " + blueprint.family())
+                        .orElse("")
                 + " · "
                 + model.checkpoint().format().label());
     }
@@ -138,7 +139,9 @@ final class SheetHtml {
     private static List<RoleGroup> groups(WeighedModel model) {
         Map<Role, Map<String, Long>> sums = new EnumMap<>(Role.class);
         List<PlacedParameter> places = model.inventory().entries().isEmpty()
-                ? model.blueprint().map(blueprint -> blueprint.distinctParameters()).orElse(List.of())
+                ? model.blueprint()
+                        .map(blueprint -> blueprint.distinctParameters())
+                        .orElse(List.of())
                 : model.inventory().entries().stream()
                         .filter(InventoryEntry::isCounted)
                         .map(InventoryEntry::place)
@@ -155,7 +158,9 @@ final class SheetHtml {
                         role.getValue().entrySet().stream()
                                 .map(group -> new Group(group.getKey(), role.getKey(), group.getValue()))
                                 .toList(),
-                        role.getValue().values().stream().mapToLong(Long::longValue).sum()))
+                        role.getValue().values().stream()
+                                .mapToLong(Long::longValue)
+                                .sum()))
                 .filter(role -> role.parameters() > 0)
                 .toList();
     }
@@ -192,12 +197,13 @@ final class SheetHtml {
             return "";
         }
         StringBuilder rows = new StringBuilder();
-        storage.byType().forEach((type, share) -> rows.append("<tr><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>%n"
-                .formatted(
-                        escape(type),
-                        new Count(share.tensors()),
-                        new Count(share.parameters()),
-                        new ByteSize(share.bytes()))));
+        storage.byType()
+                .forEach((type, share) -> rows.append("<tr><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>%n"
+                        .formatted(
+                                escape(type),
+                                new Count(share.tensors()),
+                                new Count(share.parameters()),
+                                new ByteSize(share.bytes()))));
         return "<h2>Stored</h2><table><tr><th>type</th><th>tensors</th><th>parameters</th><th>size</th></tr>" + rows
                 + "</table>";
     }
@@ -208,8 +214,8 @@ final class SheetHtml {
             return "";
         }
         StringBuilder rows = new StringBuilder();
-        values.forEach((name, value) -> rows.append(
-                "<tr><td>%s</td><td>%s</td></tr>%n".formatted(name.replace('_', ' '), new Count(value))));
+        values.forEach((name, value) ->
+                rows.append("<tr><td>%s</td><td>%s</td></tr>%n".formatted(name.replace('_', ' '), new Count(value))));
         return "<h2>Dimensions</h2><table>" + rows + "</table>";
     }
 
@@ -229,11 +235,13 @@ final class SheetHtml {
     }
 
     private static String escape(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 
-    private static final String STYLE =
-            """
+    private static final String STYLE = """
             :root{color-scheme:light dark;--text:#1c2024;--muted:#60646c;--line:#d9d9e0;--page:#fcfcfd}
             @media(prefers-color-scheme:dark){:root{--text:#edeef0;--muted:#b0b4ba;--line:#363a3f;--page:#111113}}
             body{font:16px/1.5 system-ui,sans-serif;color:var(--text);background:var(--page);margin:0}

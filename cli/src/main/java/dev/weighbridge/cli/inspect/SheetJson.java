@@ -103,7 +103,8 @@ final class SheetJson {
         Storage storage = Storage.of(model);
         json.writeObjectPropertyStart("storage");
         json.writeNumberProperty("bytes", storage.bytes());
-        json.writeNumberProperty("bits_per_parameter", storage.bitsPer(model.count().total()));
+        json.writeNumberProperty(
+                "bits_per_parameter", storage.bitsPer(model.count().total()));
         json.writeObjectPropertyStart("by_type");
         for (Map.Entry<String, Storage.Share> type : storage.byType().entrySet()) {
             json.writeObjectPropertyStart(type.getKey());

@@ -35,9 +35,17 @@ final class SheetText {
     void print(WeighedModel model) {
         heading(model);
         parameters(model.count());
-        shares("by role", model.count().byRole(), role -> role.label().replace('_', ' '), model.count().total());
+        shares(
+                "by role",
+                model.count().byRole(),
+                role -> role.label().replace('_', ' '),
+                model.count().total());
         if (model.count().byTower().size() > 1) {
-            shares("by part", model.count().byTower(), Tower::label, model.count().total());
+            shares(
+                    "by part",
+                    model.count().byTower(),
+                    Tower::label,
+                    model.count().total());
         }
         dimensions(model);
         storage(model);
@@ -75,7 +83,9 @@ final class SheetText {
         if (count.embedding() > 0) {
             columns.row("  embedding", new Count(count.embedding()).toString(), new Count(count.embedding()).words());
             columns.row(
-                    "  non-embedding", new Count(count.nonEmbedding()).toString(), new Count(count.nonEmbedding()).words());
+                    "  non-embedding",
+                    new Count(count.nonEmbedding()).toString(),
+                    new Count(count.nonEmbedding()).words());
         }
         printLines(columns);
     }
@@ -100,7 +110,8 @@ final class SheetText {
     }
 
     private void dimensions(WeighedModel model) {
-        Map<String, Long> values = Hyperparameters.of(model.checkpoint().config()).values();
+        Map<String, Long> values =
+                Hyperparameters.of(model.checkpoint().config()).values();
         if (values.isEmpty()) {
             return;
         }
@@ -117,13 +128,14 @@ final class SheetText {
         }
         title("stored");
         Columns columns = Columns.of(LEFT, RIGHT, RIGHT, RIGHT, RIGHT, RIGHT);
-        storage.byType().forEach((type, share) -> columns.row(
-                "  " + type,
-                new Count(share.tensors()) + (share.tensors() == 1 ? " tensor" : " tensors"),
-                new Count(share.parameters()).toString(),
-                new ByteSize(share.bytes()).toString(),
-                new ByteSize(share.bytes()).decimal(),
-                bits(share.parameters() == 0 ? 0 : share.bytes() * 8.0 / share.parameters())));
+        storage.byType()
+                .forEach((type, share) -> columns.row(
+                        "  " + type,
+                        new Count(share.tensors()) + (share.tensors() == 1 ? " tensor" : " tensors"),
+                        new Count(share.parameters()).toString(),
+                        new ByteSize(share.bytes()).toString(),
+                        new ByteSize(share.bytes()).decimal(),
+                        bits(share.parameters() == 0 ? 0 : share.bytes() * 8.0 / share.parameters())));
         columns.row(
                 "  all",
                 "",

@@ -30,7 +30,8 @@ record Storage(long bytes, Map<String, Share> byType) {
         }
         Map<String, Share> sorted = new LinkedHashMap<>();
         shares.entrySet().stream()
-                .sorted(Map.Entry.comparingByValue(Comparator.comparingLong(Share::bytes).reversed()))
+                .sorted(Map.Entry.comparingByValue(
+                        Comparator.comparingLong(Share::bytes).reversed()))
                 .forEach(entry -> sorted.put(entry.getKey(), entry.getValue()));
         return new Storage(model.checkpoint().tensorBytes(), sorted);
     }

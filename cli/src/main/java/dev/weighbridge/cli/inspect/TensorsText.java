@@ -21,9 +21,10 @@ final class TensorsText {
     void print(WeighedModel model) {
         Columns columns = Columns.of(LEFT, LEFT, LEFT, RIGHT, LEFT);
         if (model.inventory().entries().isEmpty()) {
-            model.blueprint().ifPresent(blueprint -> blueprint.parameters().stream()
-                    .filter(place -> !place.isTied())
-                    .forEach(place -> row(columns, place.name(), "", "", place)));
+            model.blueprint()
+                    .ifPresent(blueprint -> blueprint.parameters().stream()
+                            .filter(place -> !place.isTied())
+                            .forEach(place -> row(columns, place.name(), "", "", place)));
         }
         for (InventoryEntry entry : model.inventory().entries()) {
             row(
@@ -37,6 +38,11 @@ final class TensorsText {
     }
 
     private static void row(Columns columns, String name, String type, String size, PlacedParameter place) {
-        columns.row("  " + name, type, place.shape().toString(), size, place.role().label().replace('_', ' '));
+        columns.row(
+                "  " + name,
+                type,
+                place.shape().toString(),
+                size,
+                place.role().label().replace('_', ' '));
     }
 }

@@ -49,9 +49,7 @@ final class TreeText {
         }
         long parameters = ParameterCount.of(new Blueprint("", "", dev.weighbridge.model.config.Config.EMPTY, block))
                 .untiedTotal();
-        out.println(indent
-                + (prefix + describe(block)).strip()
-                + out.paint(Style.DIM, "  " + new Count(parameters)));
+        out.println(indent + (prefix + describe(block)).strip() + out.paint(Style.DIM, "  " + new Count(parameters)));
         String deeper = indent + "  ";
         switch (block) {
             case Repeat repeat -> {
@@ -83,45 +81,43 @@ final class TreeText {
             count += last - i + 1;
             i = last;
         }
-        String shown = ranges.size() > 6
-                ? String.join(",", ranges.subList(0, 5)) + ",…"
-                : String.join(",", ranges);
+        String shown = ranges.size() > 6 ? String.join(",", ranges.subList(0, 5)) + ",…" : String.join(",", ranges);
         return "[" + shown + "] " + count + " ×";
     }
 
     private static String describe(Block block) {
-        String kind =
-                switch (block) {
-                    case Embedding embedding -> "embedding " + embedding.rows() + " × " + embedding.width();
-                    case Linear linear -> "linear " + linear.in() + " → " + linear.out() + (linear.bias() ? " + bias" : "");
-                    case Head head -> "head " + head.in() + " → " + head.out() + (head.bias() ? " + bias" : "");
-                    case Norm norm ->
-                        norm.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ') + " norm " + norm.width() + ", ε " + norm.epsilon();
-                    case Convolution convolution ->
-                        (convolution.causal() ? "causal " : "") + "convolution " + convolution.in() + " → "
-                                + convolution.out() + ", kernel " + convolution.kernel()
-                                + (convolution.groups() > 1 ? ", " + convolution.groups() + " groups" : "");
-                    case Table table -> "table " + table.shape();
-                    case Attention attention -> describe(attention);
-                    case FeedForward feedForward ->
-                        (feedForward.gated() ? "gated " : "") + "feed-forward " + feedForward.in() + " → "
-                                + feedForward.inner() + ", " + feedForward.activation().name();
-                    case Experts experts ->
-                        "experts, " + experts.activeExpertCount() + " of " + experts.expertCount() + " for each token, "
-                                + experts.routing().score();
-                    case StateSpace stateSpace ->
-                        "state space (Mamba " + stateSpace.version() + ") " + stateSpace.innerSize() + " channels, state "
-                                + stateSpace.stateSize() + ", kernel " + stateSpace.kernel();
-                    case LinearAttention linear ->
-                        linear.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ') + ", " + linear.valueHeadCount()
-                                + " heads, state " + linear.keyHeadDim() + " × " + linear.valueHeadDim();
-                    case Repeat repeat -> repeat.count() + " ×";
-                    case Residual residual -> residual.normAfter() ? "residual, norm after" : "residual";
-                    case Parallel _ -> "parallel";
-                    case Sequence sequence ->
-                        sequence.tower() == Tower.SAME ? "" : "(" + sequence.tower().label() + ")";
-                    case Tied tied -> describe(tied.block()) + " tied to " + tied.target();
-                };
+        String kind = switch (block) {
+            case Embedding embedding -> "embedding " + embedding.rows() + " × " + embedding.width();
+            case Linear linear -> "linear " + linear.in() + " → " + linear.out() + (linear.bias() ? " + bias" : "");
+            case Head head -> "head " + head.in() + " → " + head.out() + (head.bias() ? " + bias" : "");
+            case Norm norm ->
+                norm.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ') + " norm " + norm.width() + ", ε "
+                        + norm.epsilon();
+            case Convolution convolution ->
+                (convolution.causal() ? "causal " : "") + "convolution " + convolution.in() + " → "
+                        + convolution.out() + ", kernel " + convolution.kernel()
+                        + (convolution.groups() > 1 ? ", " + convolution.groups() + " groups" : "");
+            case Table table -> "table " + table.shape();
+            case Attention attention -> describe(attention);
+            case FeedForward feedForward ->
+                (feedForward.gated() ? "gated " : "") + "feed-forward " + feedForward.in() + " → " + feedForward.inner()
+                        + ", " + feedForward.activation().name();
+            case Experts experts ->
+                "experts, " + experts.activeExpertCount() + " of " + experts.expertCount() + " for each token, "
+                        + experts.routing().score();
+            case StateSpace stateSpace ->
+                "state space (Mamba " + stateSpace.version() + ") " + stateSpace.innerSize() + " channels, state "
+                        + stateSpace.stateSize() + ", kernel " + stateSpace.kernel();
+            case LinearAttention linear ->
+                linear.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ') + ", " + linear.valueHeadCount()
+                        + " heads, state " + linear.keyHeadDim() + " × " + linear.valueHeadDim();
+            case Repeat repeat -> repeat.count() + " ×";
+            case Residual residual -> residual.normAfter() ? "residual, norm after" : "residual";
+            case Parallel _ -> "parallel";
+            case Sequence sequence ->
+                sequence.tower() == Tower.SAME ? "" : "(" + sequence.tower().label() + ")";
+            case Tied tied -> describe(tied.block()) + " tied to " + tied.target();
+        };
         return block instanceof Tied || block.name().isEmpty() ? kind : block.name() + " " + kind;
     }
 
@@ -139,7 +135,8 @@ final class TreeText {
             text.append(' ').append(span.size());
         }
         if (attention.rotary().dimensions() > 0) {
-            text.append(String.format(Locale.ROOT, ", rotary θ %.0f", attention.rotary().theta()));
+            text.append(String.format(
+                    Locale.ROOT, ", rotary θ %.0f", attention.rotary().theta()));
         }
         if (attention.softCap() > 0) {
             text.append(", soft cap ").append(attention.softCap());

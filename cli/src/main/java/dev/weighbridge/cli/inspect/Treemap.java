@@ -8,7 +8,8 @@ import java.util.function.ToLongFunction;
 /// Lays items out as rectangles whose areas are their shares and whose sides are as equal as can be: squarified treemap
 /// (Bruls, Huizing, van Wijk 2000).
 ///
-/// Items are taken in falling order of weight and set in rows along the shorter side of what is left; a row grows as long
+/// Items are taken in falling order of weight and set in rows along the shorter side of what is left; a row grows as
+/// long
 /// as its worst ratio of sides does not get worse.
 final class Treemap {
     /// A rectangle, in the units of the surface.
@@ -72,10 +73,7 @@ final class Treemap {
         for (T item : row) {
             double length = weight.applyAsLong(item) * scale / depth;
             tiles.add(new Tile<>(
-                    item,
-                    upright
-                            ? new Box(left.x(), along, depth, length)
-                            : new Box(along, left.y(), length, depth)));
+                    item, upright ? new Box(left.x(), along, depth, length) : new Box(along, left.y(), length, depth)));
             along += length;
         }
         return upright
