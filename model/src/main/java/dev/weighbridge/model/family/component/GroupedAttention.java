@@ -39,12 +39,14 @@ public final class GroupedAttention {
     private boolean sharesCache;
     private double slope;
     private boolean gatedQuery;
+    private long readSize;
     private UnaryOperator<Linear> stored = linear -> linear;
     private final List<Part> further = new ArrayList<>();
 
     private GroupedAttention(long hiddenSize, Heads heads) {
         this.hiddenSize = hiddenSize;
         this.heads = heads;
+        this.readSize = hiddenSize;
     }
 
     /// Attention of these heads over a residual stream of this width.
@@ -110,6 +112,17 @@ public final class GroupedAttention {
     public GroupedAttention span(Span positions) {
         span = positions;
         return this;
+    }
+
+    /// Keys and values of another stream, of this width.
+    public GroupedAttention reading(long width) {
+        readSize = width;
+        return this;
+    }
+
+    /// Keys and values of another stream, of this width, where the span is that of cross-attention.
+    public GroupedAttention crossing(long width) {
+        return span.kind() == Span.Kind.CROSS ? reading(width) : this;
     }
 
     /// Its rotary positions.
@@ -190,10 +203,10 @@ public final class GroupedAttention {
                         ? projection(Slot.QUERY_GATE, query, hiddenSize, 2 * heads.queryWidth(), queryBias)
                         : projection(Slot.QUERY, query, hiddenSize, heads.queryWidth(), queryBias));
         if (!sharesCache) {
-            parts.add(projection(Slot.KEY, key, hiddenSize, heads.keyWidth(), keyBias));
+            parts.add(projection(Slot.KEY, key, readSize, heads.keyWidth(), keyBias));
         }
         if (!sharesCache && !keysAsValues) {
-            parts.add(projection(Slot.VALUE, value, hiddenSize, heads.valueWidth(), valueBias));
+            parts.add(projection(Slot.VALUE, value, readSize, heads.valueWidth(), valueBias));
         }
         return finish(parts);
     }

@@ -30,11 +30,14 @@ final class GemmaVisionFamily {
     }
 
     private static Block pali(Config config, Families families) {
+        return Joined.whole(config, families, config.flag("tie_word_embeddings"), paliTowers(config, families));
+    }
+
+    /// PaliGemma's tower and projector.
+    static Block paliTowers(Config config, Families families) {
         long seen = config.part("vision_config").size("hidden_size");
-        return Joined.whole(
-                config,
-                families,
-                config.flag("tie_word_embeddings"),
+        return Sequence.of(
+                "",
                 Joined.vision(config, families, "vision_tower"),
                 Sequence.tower(
                         Tower.PROJECTOR,

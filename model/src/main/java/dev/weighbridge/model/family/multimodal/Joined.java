@@ -116,4 +116,19 @@ final class Joined {
                 projection("patch_merger.merging_layer", seen * side * side, seen, false),
                 projector("", seen * layersRead, hidden, hidden, bias));
     }
+
+    /// A nested language model with its head and under its own names, by `architectures` or else by its model type.
+    static Block wholeModel(Config text, Families families) {
+        if (text.texts("architectures").stream().anyMatch(families::knows)) {
+            return families.blueprint(text).root();
+        }
+        String architecture = switch (text.text("model_type")) {
+            case "opt" -> "OPTForCausalLM";
+            case "t5" -> "T5ForConditionalGeneration";
+            case "llama" -> "LlamaForCausalLM";
+            default -> text.text("model_type");
+        };
+        return families.blueprint(text.with("architectures", List.of(architecture)))
+                .root();
+    }
 }

@@ -22,6 +22,17 @@ public final class MultimodalFamilies {
                 OcrFamily.family(),
                 ProjectedFamily.family(),
                 JanusFamily.family(),
-                AriaFamily.family());
+                AriaFamily.family(),
+                BlipFamily.family(),
+                QueryFormerFamily.family(),
+                GitFamily.family(),
+                KosmosFamily.family(),
+                Florence2Family.family(),
+                RetrieverFamily.family(),
+                MiniCpmVisionFamily.family(),
+                MuseFamily.family(),
+                CosmosFamily.family(),
+                Pi0Family.family(),
+                Phi4Family.family());
     }
 }

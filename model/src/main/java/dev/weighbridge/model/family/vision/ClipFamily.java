@@ -39,6 +39,7 @@ final class ClipFamily {
                         "CLIPVisionModelWithProjection",
                         "MetaClip2VisionModelWithProjection")
                 .architecture(ClipFamily::classifier, "CLIPForImageClassification", "MetaClip2ForImageClassification")
+                .backbone(config -> visionTower(config, "pre_layrnorm"), "kosmos_2_vision_model")
                 .backbone(ClipFamily::pair, "clip", "metaclip_2", "clipseg")
                 .backbone(ClipFamily::text, "clip_text_model", "metaclip_2_text_model", "clipseg_text_model")
                 .backbone(

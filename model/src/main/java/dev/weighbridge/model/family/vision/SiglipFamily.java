@@ -40,6 +40,7 @@ final class SiglipFamily {
                         "Idefics2VisionTransformer",
                         "Idefics3VisionTransformer",
                         "SmolVLMVisionTransformer")
+                .backbone(config -> pooled(config, tower(config, positions(config), false)), "phi4_multimodal_vision")
                 .backbone(SiglipFamily::plainTower, "idefics2_vision", "idefics3_vision", "smolvlm_vision")
                 .backbone(SiglipFamily::pair, "siglip", "siglip2")
                 .backbone(SiglipFamily::text, "siglip_text_model", "siglip2_text_model")
