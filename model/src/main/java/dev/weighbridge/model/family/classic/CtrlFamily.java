@@ -42,7 +42,7 @@ final class CtrlFamily {
         long hidden = config.size("hidden_size");
         return Sequence.of(
                 "",
-                Embedding.of("w", config.size("vocab_size"), hidden).scaled(Math.sqrt(hidden)),
+                Embedding.of("w", config.size("vocab_size"), hidden).scaled(Math.sqrt((double) hidden)),
                 Repeat.of("h", config.count("num_hidden_layers"), layer(config)),
                 norm(config, "layernorm"));
     }

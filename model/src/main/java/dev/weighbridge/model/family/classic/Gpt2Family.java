@@ -134,7 +134,7 @@ final class Gpt2Family {
         }
 
         private double scale(int index) {
-            double usual = config.flag("scale_attn_weights", true) ? 1 / Math.sqrt(heads().headDim()) : 1;
+            double usual = config.flag("scale_attn_weights", true) ? 1 / Math.sqrt((double) heads().headDim()) : 1;
             boolean byLayer = config.flag("scale_attn_by_inverse_layer_idx");
             return byLayer ? usual / (index + 1) : usual == 1 ? 1 : 0;
         }

@@ -78,6 +78,6 @@ final class XglmFamily {
     private static Embedding embedding(Config config) {
         long hidden = config.size("hidden_size");
         return Embedding.of("embed_tokens", config.size("vocab_size"), hidden)
-                .scaled(config.flag("scale_embedding", true) ? Math.sqrt(hidden) : 1);
+                .scaled(config.flag("scale_embedding", true) ? Math.sqrt((double) hidden) : 1);
     }
 }

@@ -137,6 +137,6 @@ public final class LatentAttention {
             return 0;
         }
         double m = 0.1 * all * Math.log(factor) + 1;
-        return m * m / Math.sqrt(heads.headDim());
+        return m * m / Math.sqrt((double) heads.headDim());
     }
 }

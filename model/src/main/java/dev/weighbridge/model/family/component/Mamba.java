@@ -65,7 +65,7 @@ public final class Mamba {
 
     /// Mamba 2: the channels form heads with one step size each; B and C are shared within each of the groups.
     public StateSpace second(int headCount, int groupCount, long chunkSize) {
-        long convolved = innerSize + 2 * groupCount * stateSize;
+        long convolved = innerSize + 2L * groupCount * stateSize;
         List<Part> parts = new ArrayList<>();
         parts.add(new Part(Slot.INPUT, Linear.of("in_proj", hiddenSize, innerSize + convolved + headCount, inputBias)));
         parts.add(new Part(Slot.CONVOLUTION, Convolution.causal("conv1d", convolved, kernel, convolutionBias)));

@@ -60,7 +60,7 @@ final class DogeFamily {
     private static Block withNeuronExperts(Config config) {
         long hidden = config.size("hidden_size");
         long expertCount = config.count("num_experts");
-        long keys = (long) Math.floor(Math.sqrt(expertCount));
+        long keys = (long) Math.floor(Math.sqrt((double) expertCount));
         FeedForward dense = FeedForwards.gated(
                 "", hidden, config.size("intermediate_size"), config.text("hidden_act"), config.flag("mlp_bias"));
         return Sequence.of(

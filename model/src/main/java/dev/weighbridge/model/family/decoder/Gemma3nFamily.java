@@ -67,7 +67,7 @@ final class Gemma3nFamily {
         return Sequence.of(
                 "",
                 Embedding.of("embed_tokens_per_layer", config.size("vocab_size_per_layer_input"), all)
-                        .scaled(Math.sqrt(width)),
+                        .scaled(Math.sqrt((double) width)),
                 Linear.of("per_layer_model_projection", config.size("hidden_size"), all),
                 Norm.rms("per_layer_projection_norm", width, TextModel.epsilon(config)));
     }

@@ -58,7 +58,7 @@ final class GemmaFamily {
     /// An embedding that is scaled by √hidden.
     static Embedding embedding(Config config) {
         long hidden = config.size("hidden_size");
-        return Embedding.of("embed_tokens", config.size("vocab_size"), hidden).scaled(Math.sqrt(hidden));
+        return Embedding.of("embed_tokens", config.size("vocab_size"), hidden).scaled(Math.sqrt((double) hidden));
     }
 
     private static Block backbone(Config config, IntFunction<? extends Block> layer) {

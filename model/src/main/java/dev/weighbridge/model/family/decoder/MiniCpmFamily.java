@@ -30,7 +30,7 @@ final class MiniCpmFamily {
     private static Block head(Config config) {
         long hidden = config.size("hidden_size");
         Head head = Head.of("lm_head", hidden, config.size("vocab_size"))
-                .scaled(config.number("dim_model_base", hidden) / hidden);
+                .scaled(config.number("dim_model_base", (double) hidden) / (double) hidden);
         return TextModel.head(config, head, "model.embed_tokens");
     }
 

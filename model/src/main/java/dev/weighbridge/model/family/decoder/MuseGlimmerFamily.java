@@ -72,7 +72,7 @@ final class MuseGlimmerFamily {
         var attention = GroupedAttention.of(config)
                 .bias(bias, bias)
                 .span(TextModel.span(config, type))
-                .scored(config.number("qk_scale_factor", 1) / Math.sqrt(heads.headDim()), 0)
+                .scored(config.number("qk_scale_factor", 1) / Math.sqrt((double) heads.headDim()), 0)
                 .normed(norm, norm)
                 .with(Slot.OUTPUT_GATE, Linear.of("gate_proj", config.size("hidden_size"), heads.queryWidth()));
         return (isRotated(config, index) ? attention.rotary(config) : attention).build();

@@ -51,7 +51,6 @@ final class EsmFamily {
     }
 
     private static Block esm(Config config) {
-        long hidden = config.size("hidden_size");
         boolean rotary = config.text("position_embedding_type", "absolute").equals("rotary");
         boolean learned = config.text("position_embedding_type", "absolute").equals("absolute");
         Heads heads = GroupedAttention.heads(config);

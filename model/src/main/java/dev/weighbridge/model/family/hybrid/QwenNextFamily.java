@@ -107,7 +107,7 @@ final class QwenNextFamily {
         long valueDim = config.size("linear_value_head_dim");
         long kernel = config.size("linear_conv_kernel_dim");
         long values = valueHeads * valueDim;
-        long mixed = 2 * keyHeads * keyDim + values;
+        long mixed = 2L * keyHeads * keyDim + values;
         List<Part> parts = new ArrayList<>();
         if (fused) {
             parts.add(new Part(Slot.INPUT, Linear.of("in_proj_qkvz", hidden, mixed + values)));

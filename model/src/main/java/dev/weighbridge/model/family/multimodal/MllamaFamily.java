@@ -122,7 +122,7 @@ final class MllamaFamily {
         long ratios = (config.has("supported_aspect_ratios")
                         ? config.items("supported_aspect_ratios").size()
                         : 8)
-                + 1;
+                + 1L;
         return Sequence.tower(
                 Tower.VISION,
                 "",
