@@ -21,16 +21,22 @@ public final class EncoderFamilies {
                 EsmFamily.family(),
                 EuroBertFamily.family(),
                 FnetFamily.family(),
+                IbertFamily.family(),
                 LukeFamily.family(),
                 MobileBertFamily.family(),
                 ModernBertFamily.family(),
                 MpnetFamily.family(),
+                NeoMmeFamily.family(),
                 NomicBertFamily.family(),
+                PerceiverFamily.family(),
                 RobertaFamily.family(),
                 RoformerFamily.family(),
                 SparseBertFamily.family(),
                 SplinterFamily.family(),
                 SqueezeBertFamily.family(),
+                VisualBertFamily.family(),
+                XlmFamily.family(),
+                XlnetFamily.family(),
                 XmodFamily.family());
     }
 }
