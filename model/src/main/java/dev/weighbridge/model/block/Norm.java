@@ -94,6 +94,11 @@ public record Norm(
         return new Norm(name, kind, width, scale, bias, epsilon, other, heads, groups);
     }
 
+    /// The same with a trained shift.
+    public Norm biased() {
+        return new Norm(name, kind, width, scale, true, epsilon, style, heads, groups);
+    }
+
     /// The same without scale and shift.
     public Norm untrained() {
         return new Norm(name, kind, width, false, false, epsilon, style, heads, groups);

@@ -21,6 +21,7 @@ import java.util.function.UnaryOperator;
 public final class GroupedAttention {
     private final long hiddenSize;
     private final Heads heads;
+    private long outputSize;
     private String name = "self_attn";
     private String query = "q_proj";
     private String key = "k_proj";
@@ -45,6 +46,7 @@ public final class GroupedAttention {
 
     private GroupedAttention(long hiddenSize, Heads heads) {
         this.hiddenSize = hiddenSize;
+        this.outputSize = hiddenSize;
         this.heads = heads;
         this.readSize = hiddenSize;
     }
@@ -71,6 +73,12 @@ public final class GroupedAttention {
         }
         long headDim = config.has("head_dim") ? config.size("head_dim") : config.size("hidden_size") / headCount;
         return Heads.of(headCount, kvHeadCount, headDim);
+    }
+
+    /// An output of another width than the input's.
+    public GroupedAttention into(long width) {
+        outputSize = width;
+        return this;
     }
 
     /// The path segment.
@@ -220,7 +228,7 @@ public final class GroupedAttention {
     }
 
     private Attention finish(List<Part> parts) {
-        parts.add(projection(Slot.OUTPUT, output, heads.headCount() * heads.valueHeadDim(), hiddenSize, outputBias));
+        parts.add(projection(Slot.OUTPUT, output, heads.headCount() * heads.valueHeadDim(), outputSize, outputBias));
         parts.addAll(further);
         return new Attention(name, heads, span, rotary, scale, softCap, clip, slope, sharesCache, parts);
     }
