@@ -22,7 +22,8 @@ import dev.weighbridge.model.family.component.TextModel;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The encoder of NVIDIA's speech models: Fast Conformer (arXiv:2305.05084), whose convolutions shorten the input eightfold
+/// The encoder of NVIDIA's speech models: Fast Conformer (arXiv:2305.05084), whose convolutions shorten the input
+/// eightfold
 /// before the first layer.
 ///
 /// @param config the encoder's own
@@ -48,14 +49,7 @@ record FastConformer(Config config, Names names, boolean streaming) {
         static final Names NEMO = new Names(
                 "pre_encode.conv",
                 "pre_encode.out",
-                List.of(
-                        "linear_q",
-                        "linear_k",
-                        "linear_v",
-                        "linear_out",
-                        "linear_pos",
-                        "pos_bias_u",
-                        "pos_bias_v"),
+                List.of("linear_q", "linear_k", "linear_v", "linear_out", "linear_pos", "pos_bias_u", "pos_bias_v"),
                 "batch_norm");
     }
 
@@ -133,8 +127,7 @@ record FastConformer(Config config, Names names, boolean streaming) {
     }
 
     private Linear subsampled(long in) {
-        return Linear.of(names.subsampled, in, config.size("hidden_size"), true)
-                .as(Role.PROJECTION);
+        return Linear.of(names.subsampled, in, config.size("hidden_size"), true).as(Role.PROJECTION);
     }
 
     private Block layer() {
@@ -176,8 +169,7 @@ record FastConformer(Config config, Names names, boolean streaming) {
     private Block convolution() {
         long width = config.size("hidden_size");
         boolean bias = config.flag("convolution_bias");
-        Convolution depthwise = Convolution.line(
-                        "depthwise_conv", width, width, config.size("conv_kernel_size"), bias)
+        Convolution depthwise = Convolution.line("depthwise_conv", width, width, config.size("conv_kernel_size"), bias)
                 .grouped(width);
         return Sequence.of(
                 "conv",

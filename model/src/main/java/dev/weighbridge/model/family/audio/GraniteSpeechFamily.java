@@ -28,7 +28,8 @@ import dev.weighbridge.model.family.component.GroupedAttention;
 import dev.weighbridge.model.family.component.QueryTransformer;
 import java.util.List;
 
-/// Granite Speech (arXiv:2505.08699): a Conformer whose attention stays within blocks, a querying transformer that shortens
+/// Granite Speech (arXiv:2505.08699): a Conformer whose attention stays within blocks, a querying transformer that
+/// shortens
 /// its output, and Granite; and the recognizer of the fifth generation, which is the encoder alone.
 ///
 /// In the middle of the encoder a first guess at the characters joins the stream (arXiv:2104.02724).
@@ -108,7 +109,8 @@ final class GraniteSpeechFamily {
     /// Distances have vectors of their own (arXiv:1803.02155).
     private static Block attention(Config config) {
         long width = config.size("hidden_dim");
-        int headCount = EncoderLayer.heads(config, width, config.count("num_heads")).headCount();
+        int headCount =
+                EncoderLayer.heads(config, width, config.count("num_heads")).headCount();
         long headDim = config.has("dim_head") ? config.size("dim_head") : width / headCount;
         Heads heads = Heads.of(headCount, headCount, headDim);
         List<Part> parts = List.of(
@@ -140,7 +142,8 @@ final class GraniteSpeechFamily {
     private static Block recognizer(Config config) {
         Config encoder = config.part("encoder_config");
         long width = encoder.size("hidden_size");
-        Linear head = Linear.of("ctc_head", width, config.size("vocab_size"), true).as(Role.HEAD);
+        Linear head =
+                Linear.of("ctc_head", width, config.size("vocab_size"), true).as(Role.HEAD);
         return Sequence.of(
                 "",
                 Sequence.tower(Tower.AUDIO, "encoder", fifthEncoder(encoder)),
@@ -184,10 +187,12 @@ final class GraniteSpeechFamily {
                 Linear.of("pointwise_lin2", inner, width, true).as(Role.CONVOLUTION));
         return Sequence.of(
                 "",
-                Residual.scaled(0.5, fifthNorm(config, "norm_feed_forward1"), fifthFeedForward(config, "feed_forward1")),
+                Residual.scaled(
+                        0.5, fifthNorm(config, "norm_feed_forward1"), fifthFeedForward(config, "feed_forward1")),
                 Residual.of(fifthNorm(config, "norm_self_att"), attention),
                 Residual.of(fifthNorm(config, "norm_conv"), convolution),
-                Residual.scaled(0.5, fifthNorm(config, "norm_feed_forward2"), fifthFeedForward(config, "feed_forward2")),
+                Residual.scaled(
+                        0.5, fifthNorm(config, "norm_feed_forward2"), fifthFeedForward(config, "feed_forward2")),
                 fifthNorm(config, "norm_out"));
     }
 

@@ -88,7 +88,8 @@ final class ParakeetFamily {
                         Embedding.of("embedding", vocabulary, width),
                         Lstm.of("lstm", width, width, config.count("num_decoder_layers")),
                         Linear.of("decoder_projector", width, width, true).as(Role.PROJECTION)),
-                Sequence.of("joint", Head.of("head", width, vocabulary + durations).biased()));
+                Sequence.of(
+                        "joint", Head.of("head", width, vocabulary + durations).biased()));
     }
 
     /// The language that is spoken joins the encoder's output.
@@ -136,8 +137,7 @@ final class ParakeetFamily {
                                 norm(decoder, "embedding_layernorm"),
                                 Repeat.of("layers", decoder.count("num_hidden_layers"), layer),
                                 norm(decoder, "norm"))),
-                TextModel.head(
-                        config, Head.of("proj_out", width, vocabulary).biased(), "model.decoder.embed_tokens"));
+                TextModel.head(config, Head.of("proj_out", width, vocabulary).biased(), "model.decoder.embed_tokens"));
     }
 
     private static Attention attention(Config config, String name, Span span) {

@@ -43,10 +43,15 @@ public record BartLayer(
 
     /// A layer of a decoder that reads an encoder's output.
     public Block decoder() {
+        return decoder(attention("self_attn", Span.causal()), attention("encoder_attn", Span.cross()));
+    }
+
+    /// A layer of a decoder with these mixers.
+    public Block decoder(Block self, Block cross) {
         return Sequence.of(
                 "",
-                around(attention("self_attn", Span.causal()), "self_attn_layer_norm"),
-                around(attention("encoder_attn", Span.cross()), "encoder_attn_layer_norm"),
+                around(self, "self_attn_layer_norm"),
+                around(cross, "encoder_attn_layer_norm"),
                 around(feedForward(), "final_layer_norm"));
     }
 

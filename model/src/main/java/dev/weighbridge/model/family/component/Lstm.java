@@ -6,7 +6,8 @@ import dev.weighbridge.model.block.Table;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A long short-term memory (Hochreiter and Schmidhuber 1997) in PyTorch's names: for each layer one matrix over the input
+/// A long short-term memory (Hochreiter and Schmidhuber 1997) in PyTorch's names: for each layer one matrix over the
+/// input
 /// and one over the last output, each with a bias, for the four gates together.
 public final class Lstm {
     private Lstm() {}

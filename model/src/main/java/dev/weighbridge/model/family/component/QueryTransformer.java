@@ -16,7 +16,8 @@ import dev.weighbridge.model.config.Config;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The querying transformer of BLIP-2 (arXiv:2301.12597): BERT's layers over learned queries, every so many of which also
+/// The querying transformer of BLIP-2 (arXiv:2301.12597): BERT's layers over learned queries, every so many of which
+/// also
 /// read another tower's output.
 public final class QueryTransformer {
     private QueryTransformer() {}

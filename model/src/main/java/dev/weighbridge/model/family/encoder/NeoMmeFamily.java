@@ -115,7 +115,7 @@ final class NeoMmeFamily {
                 .projections("q_proj", "k_proj", "v_proj", "output_projection.o_proj")
                 .bias(bias, bias)
                 .span(full ? Span.bidirectional() : new Span(Span.Kind.BIDIRECTIONAL_WINDOW, 2 * window))
-                .rotary(Rotaries.of(config, heads.headDim(), type))
+                .rotary(Rotaries.of(config, heads.headDim(), type, full ? 1_000_000 : 10_000, full ? 0.25 : 1))
                 .with(Slot.OTHER, Table.of("exclusive_self_attention.alpha", heads.headCount()))
                 .with(Slot.OUTPUT_GATE, Linear.of("output_projection.gate_proj", hidden, heads.queryWidth()))
                 .build();

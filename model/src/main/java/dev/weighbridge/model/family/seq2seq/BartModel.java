@@ -17,24 +17,41 @@ import dev.weighbridge.model.family.component.Classifier;
 import dev.weighbridge.model.family.component.TextModel;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiFunction;
 
 /// What the encoder-decoders in BART's names differ in.
 ///
 /// @param className what their class names begin with
 /// @param positionOffset rows of the position table that no position uses; -1 where positions are computed
 /// @param normedEmbedding whether a norm follows the embedding
-/// @param normFirst whether norms stand before the mixers, and one more at the end of each tower
+/// @param normFirst whether norms stand before the mixers
+/// @param lastNorm name of the norm at the end of each tower; empty for none
 /// @param storedLogitsBias whether a bias of zeros over the vocabulary is stored with the model
-/// @param encoderLayer the layer of the encoder, where it is not the usual
+/// @param layers the layers of both towers
 record BartModel(
         String className,
         int positionOffset,
         boolean normedEmbedding,
         boolean normFirst,
+        String lastNorm,
         boolean storedLogitsBias,
-        BiFunction<Config, BartLayer, Block> encoderLayer) {
-    /// With usual layers.
+        Layers layers) {
+    /// How a layer is made of its dimensions.
+    interface Layers {
+        /// As most have it.
+        Layers USUAL = new Layers() {};
+
+        /// The layer of the encoder.
+        default Block encoder(Config config, BartLayer layer) {
+            return layer.encoder();
+        }
+
+        /// The layer of the decoder.
+        default Block decoder(Config config, BartLayer layer) {
+            return layer.decoder();
+        }
+    }
+
+    /// With usual layers, and `layer_norm` at the end where norms stand before the mixers.
     static BartModel of(
             String className,
             int positionOffset,
@@ -42,12 +59,18 @@ record BartModel(
             boolean normFirst,
             boolean storedLogitsBias) {
         return new BartModel(
-                className, positionOffset, normedEmbedding, normFirst, storedLogitsBias, (_, layer) -> layer.encoder());
+                className,
+                positionOffset,
+                normedEmbedding,
+                normFirst,
+                normFirst ? "layer_norm" : "",
+                storedLogitsBias,
+                Layers.USUAL);
     }
 
     /// Adds the usual classes and the backbone.
-    void addTo(Family family, String modelType) {
-        family.architecture(this::generating, className + "ForConditionalGeneration")
+    Family addTo(Family family, String modelType) {
+        return family.architecture(this::generating, className + "ForConditionalGeneration")
                 .architecture(this::model, className + "Model")
                 .architecture(this::causal, className + "ForCausalLM")
                 .architecture(
@@ -57,8 +80,13 @@ record BartModel(
     }
 
     Block generating(Config config) {
+        return generating(config, model(config));
+    }
+
+    /// A model of both towers with its head.
+    Block generating(Config config, Block model) {
         List<Block> blocks = new ArrayList<>();
-        blocks.add(Sequence.of("model", model(config)));
+        blocks.add(Sequence.of("model", model));
         blocks.add(TextModel.head(config, "lm_head", "model.shared"));
         if (storedLogitsBias) {
             blocks.add(logitsBias(config.size("vocab_size")));
@@ -72,9 +100,7 @@ record BartModel(
 
     /// Both towers, without a name of their own.
     Block model(Config config) {
-        Embedding words = words(config, "embed_tokens");
-        boolean tied = config.flag("tie_word_embeddings", true);
-        Block read = tied ? new Tied(words, "shared") : words;
+        Block read = sharedWords(config);
         return Sequence.of("", words(config, "shared"), encoder(config, read), decoder(config, read));
     }
 
@@ -82,6 +108,12 @@ record BartModel(
         Sequence decoder = decoder(config, words(config, "embed_tokens"));
         return Sequence.of(
                 "", Sequence.of("model", decoder), TextModel.head(config, "lm_head", "model.decoder.embed_tokens"));
+    }
+
+    /// The table of words of one tower: that which both share, unless `tie_word_embeddings` is denied.
+    static Block sharedWords(Config config) {
+        Embedding words = words(config, "embed_tokens");
+        return config.flag("tie_word_embeddings", true) ? new Tied(words, "shared") : words;
     }
 
     /// The table of words under this name, scaled where the configuration says so.
@@ -92,20 +124,20 @@ record BartModel(
     static Embedding words(Config config, String name, long vocabularySize) {
         long hidden = config.size("hidden_size");
         return Embedding.of(name, vocabularySize, hidden)
-                .scaled(config.flag("scale_embedding") ? Math.sqrt((double) hidden) : 1);
+                .scaled(config.flag("scale_embedding") ? Math.sqrt(hidden) : 1);
     }
 
-    /// The encoder, reading these words, with further blocks behind its layers.
+    /// The encoder, reading these words, with further blocks ahead of its layers.
     Sequence encoder(Config config, Block words, Block... further) {
-        BartLayer layer = layer(config, "encoder");
-        Block repeated = encoderLayer.apply(config, layer);
+        BartLayer layer = layer(config, "encoder", normFirst);
+        Block repeated = layers.encoder(config, layer);
         return Sequence.tower(Tower.ENCODER, "encoder", tower(config, "encoder", words, layer, repeated, further));
     }
 
-    /// The decoder, reading these words, with further blocks behind its layers.
+    /// The decoder, reading these words, with further blocks ahead of its layers.
     Sequence decoder(Config config, Block words, Block... further) {
-        BartLayer layer = layer(config, "decoder");
-        return Sequence.of("decoder", tower(config, "decoder", words, layer, layer.decoder(), further));
+        BartLayer layer = layer(config, "decoder", normFirst);
+        return Sequence.of("decoder", tower(config, "decoder", words, layer, layers.decoder(config, layer), further));
     }
 
     private Block[] tower(Config config, String side, Block words, BartLayer layer, Block repeated, Block... further) {
@@ -120,13 +152,14 @@ record BartModel(
         }
         blocks.addAll(List.of(further));
         blocks.add(Repeat.of("layers", config.count(side + "_layers"), repeated));
-        if (normFirst) {
-            blocks.add(layer.norm("layer_norm"));
+        if (!lastNorm.isEmpty()) {
+            blocks.add(layer.norm(lastNorm));
         }
         return blocks.toArray(Block[]::new);
     }
 
-    private BartLayer layer(Config config, String side) {
+    /// The dimensions of the layers of one side, `encoder` or `decoder`.
+    static BartLayer layer(Config config, String side, boolean normFirst) {
         return BartLayer.of(
                 config.size("hidden_size"),
                 config.count(side + "_attention_heads"),
@@ -135,7 +168,7 @@ record BartModel(
                 normFirst);
     }
 
-    private static Sequence classification(Config config) {
+    static Sequence classification(Config config) {
         long hidden = config.size("hidden_size");
         return Sequence.of(
                 "classification_head",

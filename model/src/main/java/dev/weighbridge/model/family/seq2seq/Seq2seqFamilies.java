@@ -9,6 +9,16 @@ public final class Seq2seqFamilies {
 
     /// Every one of them.
     public static List<Family> all() {
-        return List.of(T5Family.family(), SwitchFamily.family(), BartFamily.family(), MarianFamily.family());
+        return List.of(
+                BartFamily.family(),
+                FsmtFamily.family(),
+                LongBartFamily.family(),
+                MarianFamily.family(),
+                MvpFamily.family(),
+                NllbMoeFamily.family(),
+                ProphetNetFamily.family(),
+                SwitchFamily.family(),
+                T5Family.family(),
+                TrocrFamily.family());
     }
 }

@@ -69,7 +69,9 @@ final class T5Family {
     private static Block head(Config config) {
         long hidden = config.size("hidden_size");
         Head head = Head.of("lm_head", hidden, config.size("vocab_size"));
-        return config.flag("tie_word_embeddings", true) ? new Tied(head.scaled(1 / Math.sqrt((double) hidden)), "shared") : head;
+        return config.flag("tie_word_embeddings", true)
+                ? new Tied(head.scaled(1 / Math.sqrt((double) hidden)), "shared")
+                : head;
     }
 
     private static Sequence classification(Config config) {
