@@ -2,6 +2,7 @@ package dev.weighbridge.files;
 
 import dev.weighbridge.files.config.ConfigReader;
 import dev.weighbridge.files.gguf.GgufReader;
+import dev.weighbridge.files.onnx.OnnxReader;
 import dev.weighbridge.files.pytorch.PytorchReader;
 import dev.weighbridge.files.safetensors.SafetensorsReader;
 import dev.weighbridge.files.source.ByteSource;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// Reads the model that a repository holds, whatever its format: finds the files that matter, reads their headers, and
 /// puts the configuration beside them.
@@ -53,7 +55,7 @@ public final class ModelReader {
             case GGUF -> GgufReader.read(repository, path);
             case SAFETENSORS -> withConfig(repository, path, SafetensorsReader.read(repository, path));
             case PYTORCH -> withConfig(repository, path, PytorchReader.read(repository, path));
-            case ONNX -> throw new UnsupportedException(path + ": ONNX");
+            case ONNX -> withConfig(repository, path, OnnxReader.read(repository, path));
             case CONFIG -> configAlone(repository, path);
         };
     }
@@ -100,13 +102,19 @@ public final class ModelReader {
         ConfigReader.Reading reading = readConfig(repository, path);
         return new Checkpoint(
                 Format.CONFIG,
-                repository.name(),
+                nameOf(repository, path),
                 List.of(new StoredFile(path, bytes)),
                 Config.EMPTY,
                 reading.config(),
                 List.of(),
                 reading.findings(),
                 bytes);
+    }
+
+    /// A file's model is called after the file, or after its folder where every file of the kind has the same name.
+    private static String nameOf(Repository repository, String path) {
+        String name = repository.name().replaceFirst("/?" + Pattern.quote(path) + "$", "");
+        return path.equals(CONFIG) && !name.isEmpty() ? name.substring(name.lastIndexOf('/') + 1) : path;
     }
 
     private static ConfigReader.Reading readConfig(Repository repository, String path) throws IOException {

@@ -69,6 +69,20 @@ record ClassDefaults(
         return Optional.empty();
     }
 
+    /// The model type whose configuration class goes with an architecture, by name: `DeepseekV3Config` with
+    /// `DeepseekV3ForCausalLM`. For files with a model type of their own over a known architecture (`kimi_k2`).
+    static Optional<String> modelTypeOf(String architecture) {
+        int end = architecture.indexOf("For");
+        String stem = end > 0 ? architecture.substring(0, end) : architecture.replaceFirst("(LMHead)?Model$", "");
+        String table = new String(TABLE, StandardCharsets.UTF_8);
+        int at = table.indexOf("\"class\":\"" + stem + "Config\"");
+        if (stem.isEmpty() || at < 0) {
+            return Optional.empty();
+        }
+        int type = table.lastIndexOf('\n', at) + 1 + LINE_START.length;
+        return Optional.of(table.substring(type, table.indexOf('"', type)));
+    }
+
     private static int lineStart(int position, int low) {
         int start = position;
         while (start > low && TABLE[start - 1] != '\n') {

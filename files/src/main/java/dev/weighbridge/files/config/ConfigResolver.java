@@ -24,7 +24,20 @@ final class ConfigResolver {
     /// The configuration with everything filled in that the class of its `model_type` fills in; as it is but for the
     /// parts, where no such class is known.
     static Map<String, @Nullable Object> resolve(Map<String, @Nullable Object> raw) {
-        return resolve(raw, raw.get("model_type") instanceof String type ? type : "", "");
+        String type = raw.get("model_type") instanceof String given ? given : "";
+        boolean known = ClassDefaults.find(type).isPresent();
+        Map<String, @Nullable Object> config =
+                resolve(raw, known ? type : typeOfArchitecture(raw).orElse(type), "");
+        if (!known && !type.isEmpty()) {
+            config.put("model_type", type);
+        }
+        return config;
+    }
+
+    private static Optional<String> typeOfArchitecture(Map<String, @Nullable Object> raw) {
+        return raw.get("architectures") instanceof List<?> names && !names.isEmpty()
+                ? ClassDefaults.modelTypeOf(String.valueOf(names.getFirst()))
+                : Optional.empty();
     }
 
     private static Map<String, @Nullable Object> resolve(
