@@ -29,7 +29,12 @@ final class GptOssFamily {
     private GptOssFamily() {}
 
     static Family family() {
-        return TextModel.members(Family.named("gpt-oss"), "GptOss", GptOssFamily::backbone, "gpt_oss");
+        return TextModel.members(Family.named("gpt-oss"), "GptOss", GptOssFamily::backbone, "gpt_oss")
+                .architecture(GptOssFamily::filter, "OpenAIPrivacyFilterModel")
+                .architecture(
+                        config -> TextModel.classifier(config, filter(config), true),
+                        "OpenAIPrivacyFilterForTokenClassification")
+                .backbone(GptOssFamily::filter, "openai_privacy_filter");
     }
 
     private static Block backbone(Config config) {
@@ -42,6 +47,13 @@ final class GptOssFamily {
                 index -> TextModel.layer(
                         config, Norm.Kind.RMS, types.is(index, "sliding_attention") ? window : whole, experts),
                 Norm.Kind.RMS);
+    }
+
+    /// OpenAI's privacy filter: the same layers, looking `sliding_window` positions to either side.
+    private static Block filter(Config config) {
+        var span = new Span(Span.Kind.BIDIRECTIONAL_WINDOW, 2 * config.size("sliding_window", 128));
+        Block layer = TextModel.layer(config, Norm.Kind.RMS, attention(config, span), experts(config));
+        return TextModel.backbone(config, _ -> layer, Norm.Kind.RMS);
     }
 
     private static Attention attention(Config config, Span span) {
