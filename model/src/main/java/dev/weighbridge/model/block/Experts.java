@@ -8,6 +8,7 @@ import java.util.List;
 /// @param name path segment of the whole
 /// @param expertsName path segment of the routed experts within it; their number follows a dot, or directly an
 /// underscore
+/// @param first the number of the first routed expert; 0 but where two mixtures share one numbering (ERNIE 4.5 VL)
 /// @param expertCount routed experts held
 /// @param activeExpertCount routed experts a token meets; 0 where the configuration does not say
 /// @param storage whether the files number the experts, stack them or join them
@@ -17,6 +18,7 @@ import java.util.List;
 public record Experts(
         String name,
         String expertsName,
+        int first,
         int expertCount,
         int activeExpertCount,
         Storage storage,

@@ -182,7 +182,10 @@ final class ParameterWalk {
             case NUMBERED -> {
                 if (spelled) {
                     for (int i = 0; i < count; i++) {
-                        visit(experts.expert(), here.under(experts.numbered(i)).inExpert(i, count, active));
+                        visit(
+                                experts.expert(),
+                                here.under(experts.numbered(experts.first() + i))
+                                        .inExpert(i, count, active));
                     }
                 } else {
                     visit(

@@ -16,6 +16,7 @@ public final class MixtureOfExperts {
     private final Block expert;
     private final int expertCount;
     private final int activeExpertCount;
+    private int first;
     private String name = "mlp";
     private String expertsName = "experts";
     private Experts.Storage storage = Experts.Storage.NUMBERED;
@@ -38,6 +39,12 @@ public final class MixtureOfExperts {
     public MixtureOfExperts named(String segment, String expertsSegment) {
         name = segment;
         expertsName = expertsSegment;
+        return this;
+    }
+
+    /// Experts numbered from this number on.
+    public MixtureOfExperts numberedFrom(int number) {
+        first = number;
         return this;
     }
 
@@ -72,6 +79,6 @@ public final class MixtureOfExperts {
 
     /// The mixture.
     public Experts build() {
-        return new Experts(name, expertsName, expertCount, activeExpertCount, storage, routing, expert, parts);
+        return new Experts(name, expertsName, first, expertCount, activeExpertCount, storage, routing, expert, parts);
     }
 }

@@ -32,13 +32,14 @@ final class GlmVisionFamily {
                         "Glm4vForConditionalGeneration",
                         "Glm4vMoeForConditionalGeneration",
                         "GlmOcrForConditionalGeneration")
-                .composite(GlmVisionFamily::flexible, "Glm46VForConditionalGeneration")
+                .composite(
+                        GlmVisionFamily::flexible, "Glm46VForConditionalGeneration", "Glm5NextForConditionalGeneration")
                 .architecture(GlmVisionFamily::vision, "Glm4vVisionModel", "Glm4vMoeVisionModel")
-                .architecture(GlmVisionFamily::ocrVision, "GlmOcrVisionModel")
+                .architecture(GlmVisionFamily::ocrVision, "GlmOcrVisionModel", "Glm5NextVisionModel")
                 .composite(GlmVisionFamily::dense, "Glm4vTextModel")
                 .composite(GlmVisionFamily::ocrText, "GlmOcrTextModel")
                 .backbone(GlmVisionFamily::vision, "glm4v_vision", "glm4v_moe_vision")
-                .backbone(GlmVisionFamily::ocrVision, "glm_ocr_vision")
+                .backbone(GlmVisionFamily::ocrVision, "glm_ocr_vision", "glm5_next_vision")
                 .compositeBackbone(GlmVisionFamily::dense, "glm4v_text")
                 .compositeBackbone(GlmVisionFamily::ocrText, "glm_ocr_text")
                 .compositeBackbone(GlmVisionFamily::mixture, "glm4v_moe_text");
@@ -123,7 +124,11 @@ final class GlmVisionFamily {
                                         bias))),
                 Norm.rms("post_layernorm", width, epsilon),
                 downsample(config, width),
-                merger(config, config.size("out_hidden_size") * config.size("in_channels")));
+                merger(
+                        config,
+                        config.size(
+                                "projection_intermediate_size",
+                                config.size("out_hidden_size") * config.size("in_channels"))));
     }
 
     private static Block patchEmbedding(Config config, ImagePatches patches, long width) {

@@ -27,6 +27,7 @@ final class LlavaFamily {
                 .composite(LlavaFamily::mistral, "Mistral3ForConditionalGeneration")
                 .composite(LlavaFamily::intern, "InternVLForConditionalGeneration")
                 .composite(LlavaFamily::qianfan, "QianfanOCRForConditionalGeneration")
+                .composite(LlavaFamily::fast, "FastVlmForConditionalGeneration")
                 .composite(LlavaFamily::aya, "AyaVisionForConditionalGeneration");
     }
 
@@ -153,6 +154,17 @@ final class LlavaFamily {
                         "language_model",
                         Sequence.of("model", Joined.savedAs("encoder.layers", families.backbone(text))),
                         Joined.head(text, config.flag("tie_word_embeddings"), "model.embed_tokens")));
+    }
+
+    /// FastVLM (arXiv:2412.13303).
+    private static Block fast(Config config, Families families) {
+        Config vision = config.part("vision_config").with("model_type", "timm_fastvit");
+        return Joined.nested(
+                config,
+                families,
+                Joined.tiedAnywhere(config),
+                Sequence.of("vision_tower", families.backbone(vision)),
+                projector(config));
     }
 
     /// Aya Vision (arXiv:2505.08751): patches shuffled into channels, a gated projector.

@@ -33,6 +33,11 @@ public final class MultimodalFamilies {
                 MuseFamily.family(),
                 CosmosFamily.family(),
                 Pi0Family.family(),
-                Phi4Family.family());
+                Phi4Family.family(),
+                ErnieVisionFamily.family(),
+                StepFamily.family(),
+                MinimaxVisionFamily.family(),
+                FlavaFamily.family(),
+                InklingVisionFamily.family());
     }
 }

@@ -3,6 +3,7 @@ package dev.weighbridge.model.family.multimodal;
 import dev.weighbridge.model.block.Block;
 import dev.weighbridge.model.block.Convolution;
 import dev.weighbridge.model.block.Embedding;
+import dev.weighbridge.model.block.Head;
 import dev.weighbridge.model.block.Norm;
 import dev.weighbridge.model.block.Repeat;
 import dev.weighbridge.model.block.Sequence;
@@ -11,6 +12,7 @@ import dev.weighbridge.model.block.Tower;
 import dev.weighbridge.model.config.Config;
 import dev.weighbridge.model.family.Families;
 import dev.weighbridge.model.family.Family;
+import dev.weighbridge.model.family.component.BartLayer;
 import dev.weighbridge.model.family.component.EncoderLayer;
 import dev.weighbridge.model.family.component.ImagePatches;
 import dev.weighbridge.model.family.component.Rotaries;
@@ -25,6 +27,7 @@ final class OcrFamily {
                 .composite(OcrFamily::got, "GotOcr2ForConditionalGeneration")
                 .composite(OcrFamily::lightOn, "LightOnOcrForConditionalGeneration")
                 .composite(OcrFamily::paddle, "PaddleOCRVLForConditionalGeneration")
+                .composite(OcrFamily::formula, "PPFormulaNetForConditionalGeneration")
                 .compositeBackbone(OcrFamily::paddleText, "paddleocr_vl_text")
                 .backbone(OcrFamily::paddleVision, "paddleocr_vl_vision");
     }
@@ -99,5 +102,48 @@ final class OcrFamily {
                         config.count("num_hidden_layers"),
                         EncoderLayer.clip(config, Span.bidirectional(), Rotaries.axial(10_000, headDim))),
                 Norm.layer("post_layernorm", width, config.number("layer_norm_eps")));
+    }
+
+    /// PP-FormulaNet (arXiv:2503.18382): SAM's encoder, two strided convolutions, a decoder of mBART's kind.
+    private static Block formula(Config config, Families families) {
+        Config text = config.part("text_config");
+        Config vision = config.part("vision_config");
+        long middle = vision.size("post_conv_mid_channels");
+        long out = vision.size("post_conv_out_channels");
+        long width = text.size("d_model");
+        Block layer = BartLayer.of(
+                        width,
+                        text.count("decoder_attention_heads"),
+                        text.size("decoder_ffn_dim"),
+                        text.text("activation_function"),
+                        true)
+                .decoder();
+        return Sequence.of(
+                "",
+                Sequence.of(
+                        "model",
+                        Sequence.of(
+                                "encoder",
+                                families.backbone(vision.with("model_type", "pp_formulanet_vision")),
+                                Sequence.tower(
+                                        Tower.PROJECTOR,
+                                        "multi_modal_projector",
+                                        Convolution.plane(
+                                                        "conv1", vision.size("post_conv_in_channels"), middle, 3, false)
+                                                .strided(2),
+                                        Convolution.plane("conv2", middle, out, 3, false)
+                                                .strided(2),
+                                        Joined.projection("linear_1", out, out, true),
+                                        Joined.projection("linear_2", out, vision.size("decoder_hidden_size"), true))),
+                        Sequence.tower(
+                                Tower.TEXT,
+                                "decoder",
+                                Embedding.of("embed_tokens", text.size("vocab_size"), width)
+                                        .scaled(text.flag("scale_embedding") ? Math.sqrt(width) : 1),
+                                Embedding.positions("embed_positions", text.size("max_position_embeddings") + 2, width),
+                                Norm.layer("layernorm_embedding", width, 1e-5),
+                                Repeat.of("layers", text.count("decoder_layers"), layer),
+                                Norm.layer("layer_norm", width, 1e-5))),
+                Head.of("lm_head", width, text.size("vocab_size")));
     }
 }

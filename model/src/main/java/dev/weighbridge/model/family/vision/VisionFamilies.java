@@ -21,6 +21,7 @@ public final class VisionFamilies {
                 MobileNet5Family.family(),
                 Gemma4VisionFamily.family(),
                 SamFamily.family(),
-                Aimv2Family.family());
+                Aimv2Family.family(),
+                FastVitFamily.family());
     }
 }
