@@ -19,6 +19,7 @@ public final class Seq2seqFamilies {
                 ProphetNetFamily.family(),
                 SwitchFamily.family(),
                 T5Family.family(),
+                T5GemmaFamily.family(),
                 TrocrFamily.family());
     }
 }
