@@ -1,6 +1,7 @@
 package dev.weighbridge.model.block;
 
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,11 +43,12 @@ public record Repeat(String name, int first, List<Block> variants, List<Integer>
     /// `count` blocks numbered from `first` on, each given by its number; equal ones are merged.
     public static Repeat from(String name, int first, int count, IntFunction<? extends Block> block) {
         Map<Block, Integer> seen = new LinkedHashMap<>();
+        // most families hand out one instance for all equal layers, and a whole layer is slow to hash
+        Map<Block, Integer> same = new IdentityHashMap<>();
         List<Integer> layout = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             Block next = block.apply(first + i);
-            Integer variant = seen.putIfAbsent(next, seen.size());
-            layout.add(variant == null ? seen.size() - 1 : variant);
+            layout.add(same.computeIfAbsent(next, distinct -> seen.computeIfAbsent(distinct, _ -> seen.size())));
         }
         return new Repeat(name, first, List.copyOf(seen.keySet()), layout, 1);
     }

@@ -1,7 +1,11 @@
 package dev.weighbridge.model.family.component;
 
+import dev.weighbridge.model.block.Block;
 import dev.weighbridge.model.config.Config;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
@@ -44,6 +48,12 @@ public record LayerTypes(List<String> types) {
     /// The type of a layer.
     public String at(int layer) {
         return types.get(layer);
+    }
+
+    /// The layer at each index where layers of one type are equal: that of each type is built once.
+    public IntFunction<Block> layers(Function<String, ? extends Block> layer) {
+        Map<String, Block> built = new HashMap<>();
+        return index -> built.computeIfAbsent(types.get(index), layer);
     }
 
     /// The kinds of the feed-forwards, `dense` or `sparse`, by `mlp_layer_types`; without it the first `denseCount` are

@@ -51,15 +51,14 @@ final class CohereFamily {
         LayerTypes types = LayerTypes.mixers(config, config.integer("sliding_window_pattern", 4));
         return TextModel.backbone(
                 config,
-                index -> {
-                    String type = types.at(index);
+                types.layers(type -> {
                     boolean window = type.equals("sliding_attention");
                     return layer(
                             config,
                             attention(config)
                                     .span(TextModel.span(config, type))
                                     .rotary(window ? rotary(config, 10_000) : Rotary.NONE));
-                },
+                }),
                 norm(config, "norm"));
     }
 

@@ -10,6 +10,7 @@ import dev.weighbridge.model.block.Parallel;
 import dev.weighbridge.model.block.Part;
 import dev.weighbridge.model.block.Repeat;
 import dev.weighbridge.model.block.Residual;
+import dev.weighbridge.model.block.Role;
 import dev.weighbridge.model.block.Sequence;
 import dev.weighbridge.model.block.Slot;
 import dev.weighbridge.model.block.Table;
@@ -49,7 +50,7 @@ final class Gemma3nFamily {
         int furtherStreams = Math.max(0, config.count("altup_num_inputs") - 1);
         long[] inner = config.sizes("intermediate_size", layerCount);
         LayerTypes types = LayerTypes.mixers(config, 5);
-        Linear stream = Linear.of("", hidden, hidden);
+        Linear stream = Linear.of("", hidden, hidden).as(Role.PROJECTION);
         return Sequence.of(
                 "",
                 GemmaFamily.embedding(config),
@@ -68,7 +69,8 @@ final class Gemma3nFamily {
                 "",
                 Embedding.of("embed_tokens_per_layer", config.size("vocab_size_per_layer_input"), all)
                         .scaled(Math.sqrt((double) width)),
-                Linear.of("per_layer_model_projection", config.size("hidden_size"), all),
+                Linear.of("per_layer_model_projection", config.size("hidden_size"), all)
+                        .as(Role.PROJECTION),
                 Norm.rms("per_layer_projection_norm", width, TextModel.epsilon(config)));
     }
 

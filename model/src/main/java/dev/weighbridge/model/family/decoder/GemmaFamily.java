@@ -85,37 +85,36 @@ final class GemmaFamily {
 
     private static Block gemma2(Config config) {
         LayerTypes types = LayerTypes.mixers(config, 2);
-        return backbone(config, index -> {
-            var attention = attention(config, types.at(index)).rotary(config).build();
+        return backbone(config, types.layers(type -> {
+            var attention = attention(config, type).rotary(config).build();
             return TextModel.sandwichLayer(config, NORM, attention, FeedForwards.gated(config, false));
-        });
+        }));
     }
 
     private static Block vaultGemma(Config config) {
         LayerTypes types = LayerTypes.mixers(config, 2);
-        return backbone(config, index -> {
-            var attention = attention(config, types.at(index)).rotary(config).build();
+        return backbone(config, types.layers(type -> {
+            var attention = attention(config, type).rotary(config).build();
             return Sequence.of(
                     "",
                     Residual.of(TextModel.norm(config, NORM, "input_layernorm"), attention),
                     Residual.of(
                             TextModel.norm(config, NORM, "pre_feedforward_layernorm"),
                             FeedForwards.gated(config, false)));
-        });
+        }));
     }
 
     private static Block gemma3(Config config) {
         double epsilon = TextModel.epsilon(config);
         LayerTypes types = LayerTypes.mixers(config, config.integer("sliding_window_pattern", 6));
-        return backbone(config, index -> {
-            String type = types.at(index);
+        return backbone(config, types.layers(type -> {
             long headDim = config.size("head_dim");
             Attention attention = attention(config, type)
                     .rotary(rotary(config, headDim, type))
                     .normed(Norm.rmsOffset("q_norm", headDim, epsilon), Norm.rmsOffset("k_norm", headDim, epsilon))
                     .build();
             return TextModel.sandwichLayer(config, NORM, attention, FeedForwards.gated(config, false));
-        });
+        }));
     }
 
     /// The scores are scaled by `1 / √query_pre_attn_scalar` and capped by `attn_logit_softcapping`.

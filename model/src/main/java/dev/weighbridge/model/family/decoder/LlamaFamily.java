@@ -85,12 +85,12 @@ final class LlamaFamily {
         LayerTypes types = LayerTypes.mixers(config, index -> index % 4 == 0 ? "full_attention" : "sliding_attention");
         return TextModel.backbone(
                 config,
-                index -> layer(
+                types.layers(type -> layer(
                         config,
                         GroupedAttention.of(config)
-                                .span(TextModel.span(config, types.at(index)))
+                                .span(TextModel.span(config, type))
                                 .rotary(config, 1_000_000),
-                        config.flag("mlp_bias")),
+                        config.flag("mlp_bias"))),
                 NORM);
     }
 

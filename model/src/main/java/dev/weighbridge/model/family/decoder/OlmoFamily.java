@@ -48,15 +48,14 @@ final class OlmoFamily {
         LayerTypes types = LayerTypes.mixers(config, 4);
         return TextModel.backbone(
                 config,
-                index -> {
-                    String type = types.at(index);
+                types.layers(type -> {
                     Config settings = type.equals("sliding_attention") ? local : config;
                     return layer(
                             config,
                             attention(config)
                                     .span(TextModel.span(config, type))
                                     .rotary(Rotaries.of(settings, headDim, type, 500_000, 1)));
-                },
+                }),
                 Norm.Kind.RMS);
     }
 
