@@ -1,5 +1,6 @@
 package dev.weighbridge.model.family.component;
 
+import dev.weighbridge.model.block.Activation;
 import dev.weighbridge.model.block.Block;
 import dev.weighbridge.model.block.Routing;
 import dev.weighbridge.model.block.Slot;
@@ -21,8 +22,14 @@ public final class FineGrainedExperts {
     /// The same stacked, gate and up in one matrix.
     public static MixtureOfExperts stacked(Config config, Routing routing) {
         Block expert = FeedForwards.bareGated(
-                config.size("hidden_size"), config.size("moe_intermediate_size"), config.text("hidden_act"));
+                        config.size("hidden_size"), config.size("moe_intermediate_size"), config.text("hidden_act"))
+                .activated(activation(config));
         return finish(config, routing, expert).stacked();
+    }
+
+    /// `hidden_act`, clamped where `swiglu_limit` says so.
+    private static Activation activation(Config config) {
+        return new Activation(config.text("hidden_act"), config.number("swiglu_limit", Double.POSITIVE_INFINITY));
     }
 
     private static MixtureOfExperts finish(Config config, Routing routing, Block expert) {
@@ -37,11 +44,12 @@ public final class FineGrainedExperts {
                 : experts.with(
                         Slot.SHARED_EXPERT,
                         FeedForwards.gated(
-                                "shared_experts",
-                                hidden,
-                                config.size("moe_intermediate_size") * shared,
-                                config.text("hidden_act"),
-                                config.flag("mlp_bias")));
+                                        "shared_experts",
+                                        hidden,
+                                        config.size("moe_intermediate_size") * shared,
+                                        config.text("hidden_act"),
+                                        config.flag("mlp_bias"))
+                                .activated(activation(config)));
     }
 
     /// The same, chosen by sigmoid scores plus a correction that balances the load without a loss (DeepSeek-V3,

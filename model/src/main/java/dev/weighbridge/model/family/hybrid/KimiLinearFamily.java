@@ -18,6 +18,7 @@ import dev.weighbridge.model.family.component.LatentAttention;
 import dev.weighbridge.model.family.component.LayerTypes;
 import dev.weighbridge.model.family.component.MixtureOfExperts;
 import dev.weighbridge.model.family.component.TextModel;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Kimi Linear (arXiv:2510.26692): Kimi delta attention in three of four layers, latent attention without positions in
@@ -87,34 +88,37 @@ final class KimiLinearFamily {
 
     private static Block deltaAttention(Config config) {
         Config linear = config.partOrEmpty("linear_attn_config");
+        long headCount = linear.size("num_heads", config.size("linear_num_heads", 32));
+        return deltaAttention(config, "", true, 1, 1, headCount, 1);
+    }
+
+    /// Kimi delta attention, with a prefix for the names of the forget gate, the convolution in three or in one, and
+    /// the
+    /// shape of the decay.
+    static Block deltaAttention(Config config, String gate, boolean split, long... decay) {
+        Config linear = config.partOrEmpty("linear_attn_config");
         long hidden = config.size("hidden_size");
         long headDim = linear.size("head_dim", config.size("linear_head_dim", 128));
         int headCount = linear.count("num_heads", config.count("linear_num_heads", 32));
         long kernel = linear.size("short_conv_kernel_size", config.size("linear_conv_kernel_dim", 4));
         long width = headCount * headDim;
+        List<Part> parts = new ArrayList<>();
+        parts.add(new Part(Slot.QUERY, Linear.of("q_proj", hidden, width)));
+        parts.add(new Part(Slot.KEY, Linear.of("k_proj", hidden, width)));
+        parts.add(new Part(Slot.VALUE, Linear.of("v_proj", hidden, width)));
+        for (String name : split ? List.of("q_conv1d", "k_conv1d", "v_conv1d") : List.of("conv1d")) {
+            parts.add(new Part(Slot.CONVOLUTION, Convolution.causal(name, split ? width : 3 * width, kernel, false)));
+        }
+        parts.add(new Part(Slot.DYNAMICS, Linear.of(gate + "f_a_proj", hidden, headDim)));
+        parts.add(new Part(Slot.DYNAMICS, Linear.of(gate + "f_b_proj", headDim, width)));
+        parts.add(new Part(Slot.DYNAMICS, Table.of(gate + "dt_bias", width)));
+        parts.add(new Part(Slot.DYNAMICS, Table.of(gate + "A_log", decay)));
+        parts.add(new Part(Slot.DYNAMICS, Linear.of("b_proj", hidden, headCount)));
+        parts.add(new Part(Slot.OUTPUT_GATE, Linear.of("g_a_proj", hidden, headDim)));
+        parts.add(new Part(Slot.OUTPUT_GATE, Linear.of("g_b_proj", headDim, width)));
+        parts.add(new Part(Slot.OUTPUT_NORM, Norm.rms("o_norm", headDim, TextModel.epsilon(config))));
+        parts.add(new Part(Slot.OUTPUT, Linear.of("o_proj", width, hidden)));
         return new LinearAttention(
-                "self_attn",
-                LinearAttention.Kind.KIMI_DELTA,
-                headCount,
-                headCount,
-                headDim,
-                headDim,
-                kernel,
-                List.of(
-                        new Part(Slot.QUERY, Linear.of("q_proj", hidden, width)),
-                        new Part(Slot.KEY, Linear.of("k_proj", hidden, width)),
-                        new Part(Slot.VALUE, Linear.of("v_proj", hidden, width)),
-                        new Part(Slot.CONVOLUTION, Convolution.causal("q_conv1d", width, kernel, false)),
-                        new Part(Slot.CONVOLUTION, Convolution.causal("k_conv1d", width, kernel, false)),
-                        new Part(Slot.CONVOLUTION, Convolution.causal("v_conv1d", width, kernel, false)),
-                        new Part(Slot.DYNAMICS, Linear.of("f_a_proj", hidden, headDim)),
-                        new Part(Slot.DYNAMICS, Linear.of("f_b_proj", headDim, width)),
-                        new Part(Slot.DYNAMICS, Table.of("dt_bias", width)),
-                        new Part(Slot.DYNAMICS, Table.of("A_log", 1, 1, headCount, 1)),
-                        new Part(Slot.DYNAMICS, Linear.of("b_proj", hidden, headCount)),
-                        new Part(Slot.OUTPUT_GATE, Linear.of("g_a_proj", hidden, headDim)),
-                        new Part(Slot.OUTPUT_GATE, Linear.of("g_b_proj", headDim, width)),
-                        new Part(Slot.OUTPUT_NORM, Norm.rms("o_norm", headDim, TextModel.epsilon(config))),
-                        new Part(Slot.OUTPUT, Linear.of("o_proj", width, hidden))));
+                "self_attn", LinearAttention.Kind.KIMI_DELTA, headCount, headCount, headDim, headDim, kernel, parts);
     }
 }

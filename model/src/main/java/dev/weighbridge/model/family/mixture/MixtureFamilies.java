@@ -10,6 +10,7 @@ public final class MixtureFamilies {
     /// Every one of them.
     public static List<Family> all() {
         return List.of(
+                InklingFamily.family(),
                 MixtralFamily.family(),
                 DeepseekFamily.family(),
                 QwenMoeFamily.family(),
