@@ -1,5 +1,6 @@
 package dev.weighbridge.model.family.multimodal;
 
+import dev.weighbridge.model.block.Attention;
 import dev.weighbridge.model.block.Block;
 import dev.weighbridge.model.block.Norm;
 import dev.weighbridge.model.block.Repeat;
@@ -27,9 +28,9 @@ final class KimiVisionFamily {
     static Family family() {
         return Family.named("kimi-vision")
                 .composite(
-                        KimiVisionFamily::joined,
-                        "Kimi_K25ForConditionalGeneration",
-                        "KimiK25ForConditionalGeneration");
+                        KimiVisionFamily::joined, "Kimi_K25ForConditionalGeneration", "KimiK25ForConditionalGeneration")
+                .architecture(KimiVisionFamily::alone, "Kimi_K25VisionModel")
+                .backbone(KimiVisionFamily::alone, "kimi_k25_vision");
     }
 
     private static Block joined(Config config, Families families) {
@@ -57,29 +58,71 @@ final class KimiVisionFamily {
 
     private static Block vision(Config config) {
         long width = config.size("hidden_size");
-        var heads = EncoderLayer.heads(config, width, config.count("num_attention_heads"));
-        var attention = GroupedAttention.of(width, heads)
-                .named("")
-                .projections("", "", "", "wo")
-                .bias(true, true)
-                .span(Span.bidirectional())
-                .rotary(Rotaries.axial(10_000, heads.headDim()))
-                .buildFused("wqkv");
-        var feedForward = FeedForwards.plain(
-                "mlp", width, config.size("intermediate_size"), config.text("hidden_act"), true, "fc0", "fc1");
-        Block layer = EncoderLayer.of(
-                Norm.layer("norm0", width, EPSILON), attention, Norm.layer("norm1", width, EPSILON), feedForward);
-        var patches = ImagePatches.of(config.with("num_channels", 3L).with("image_size", 0L));
+        Block layer = layer(
+                config,
+                attention(config, "").projections("", "", "", "wo").buildFused("wqkv"),
+                List.of("norm0", "norm1", "fc0", "fc1"));
         return Sequence.tower(
                 Tower.VISION,
                 "",
-                patches.embedding("encoder.patch_embed.proj", width, true),
-                Table.positions(
-                        "patch_embed.pos_emb.weight",
-                        config.size("pos_emb_height"),
-                        config.size("pos_emb_width"),
-                        width),
+                patches(config, "encoder.patch_embed.proj"),
+                positions(config, "patch_embed.pos_emb.weight"),
                 Repeat.of("encoder.blocks", config.count("num_hidden_layers"), layer),
                 Norm.layer("encoder.final_layernorm", width, EPSILON));
+    }
+
+    /// The tower by itself, in the names of the reference implementation.
+    private static Block alone(Config config) {
+        long width = config.size("hidden_size");
+        Block layer = layer(
+                config,
+                attention(config, "attn")
+                        .projections("q_proj", "k_proj", "v_proj", "proj")
+                        .build(),
+                List.of("norm1", "norm2", "fc1", "fc2"));
+        return Sequence.tower(
+                Tower.VISION,
+                "",
+                patches(config, "patch_embed.proj"),
+                positions(config, "patch_embed.pos_emb.position_embeddings"),
+                Repeat.of("layers", config.count("num_hidden_layers"), layer),
+                Norm.layer("final_layernorm", width, EPSILON));
+    }
+
+    private static Block patches(Config config, String name) {
+        return ImagePatches.of(config.with("num_channels", 3L).with("image_size", 0L))
+                .embedding(name, config.size("hidden_size"), true);
+    }
+
+    private static Block positions(Config config, String name) {
+        return Table.positions(
+                name, config.size("pos_emb_height"), config.size("pos_emb_width"), config.size("hidden_size"));
+    }
+
+    private static GroupedAttention attention(Config config, String name) {
+        long width = config.size("hidden_size");
+        var heads = EncoderLayer.heads(config, width, config.count("num_attention_heads"));
+        return GroupedAttention.of(width, heads)
+                .named(name)
+                .bias(true, true)
+                .span(Span.bidirectional())
+                .rotary(Rotaries.axial(10_000, heads.headDim()));
+    }
+
+    /// @param names of the two norms and the two matrices of the feed-forward
+    private static Block layer(Config config, Attention attention, List<String> names) {
+        long width = config.size("hidden_size");
+        return EncoderLayer.of(
+                Norm.layer(names.get(0), width, EPSILON),
+                attention,
+                Norm.layer(names.get(1), width, EPSILON),
+                FeedForwards.plain(
+                        "mlp",
+                        width,
+                        config.size("intermediate_size"),
+                        config.text("hidden_act"),
+                        true,
+                        names.get(2),
+                        names.get(3)));
     }
 }

@@ -52,7 +52,8 @@ final class QwenVisionFamily {
                         "Qwen3VLVisionModel",
                         "Qwen3VLMoeVisionModel",
                         "Qwen3_5VisionModel",
-                        "Qwen3_5MoeVisionModel")
+                        "Qwen3_5MoeVisionModel",
+                        "Qwen4ExpVisionModel")
                 .backbone(QwenVisionFamily::secondTower, "qwen2_vl_vision")
                 .architecture(QwenVisionFamily::secondAndHalfTower, "Exaone4_5_VisionModel")
                 .backbone(QwenVisionFamily::secondAndHalfTower, "qwen2_5_vl_vision", "exaone4_5_vision")
@@ -61,7 +62,8 @@ final class QwenVisionFamily {
                         "qwen3_vl_vision",
                         "qwen3_vl_moe_vision",
                         "qwen3_5_vision",
-                        "qwen3_5_moe_vision");
+                        "qwen3_5_moe_vision",
+                        "qwen4_exp_vision");
     }
 
     private static Block second(Config config) {

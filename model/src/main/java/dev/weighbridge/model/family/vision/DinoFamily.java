@@ -69,7 +69,7 @@ final class DinoFamily {
 
     /// With `use_swiglu_ffn` the gated form, its width two thirds of the plain one's, rounded up to a multiple of
     /// eight.
-    private static FeedForward feedForward(Config config) {
+    static FeedForward feedForward(Config config) {
         long width = config.size("hidden_size");
         long inner = (long) (width * config.number("mlp_ratio"));
         if (config.flag("use_swiglu_ffn")) {

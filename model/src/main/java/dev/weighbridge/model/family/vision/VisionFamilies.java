@@ -22,6 +22,10 @@ public final class VisionFamilies {
                 Gemma4VisionFamily.family(),
                 SamFamily.family(),
                 Aimv2Family.family(),
-                FastVitFamily.family());
+                FastVitFamily.family(),
+                ClipRelativesFamily.family(),
+                VitRelativesFamily.family(),
+                GroupVitFamily.family(),
+                HunYuanVisionFamily.family());
     }
 }
