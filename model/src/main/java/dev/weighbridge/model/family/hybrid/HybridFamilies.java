@@ -10,6 +10,7 @@ public final class HybridFamilies {
     /// Every one of them.
     public static List<Family> all() {
         return List.of(
+                ZayaFamily.family(),
                 Glm5NextFamily.family(),
                 MambaFamily.family(),
                 JambaFamily.family(),
