@@ -44,7 +44,7 @@ public record Repeat(String name, int first, List<Block> variants, List<Integer>
     public static Repeat from(String name, int first, int count, IntFunction<? extends Block> block) {
         Map<Block, Integer> seen = new LinkedHashMap<>();
         // most families hand out one instance for all equal layers, and a whole layer is slow to hash
-        Map<Block, Integer> same = new IdentityHashMap<>();
+        IdentityHashMap<Block, Integer> same = new IdentityHashMap<>();
         List<Integer> layout = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             Block next = block.apply(first + i);
