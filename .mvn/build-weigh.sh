@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2154
 # Sourced by ./weigh when it is stale: builds the jars, puts them into one place and records which classes the usual
 # commands load (JEP 514), so that they need not be found, parsed and checked again. Ends with a sentence if it cannot.
 
@@ -6,13 +7,13 @@ built=$root/cli/target/quick
 
 compile() {
     commit=$(git -C "$root" describe --always --dirty --abbrev=7 --exclude='*' 2>/dev/null) || commit=
-    rm -rf "$built/lib" "$built/done"
+    rm -rf "${built:?}/lib" "$built/done"
     {
         (cd "$root" && ./mvnw -B -ntp -T 2 -Dquick -Dmaven.test.skip=true -Dweighbridge.commit="$commit" -pl cli -am package) &&
             : >"$built/done"
     } 2>&1 | tee "$log" | while read -r line; do
         case $line in
-        *'Building Weighbridge '*)
+        *'Building Weighbridge '[a-z]*)
             module=${line#*Building Weighbridge }
             printf ' %s' "${module%% *}" >&2
             ;;

@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # Sourced by ./mvnw and ./weigh: sets JAVA_HOME to a JDK 25 or newer and jdk_version to its version, or ends with a clear
 # sentence. Reads each candidate's `release` file: asking javac itself would cost half a second a candidate.
 
