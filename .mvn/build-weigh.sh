@@ -21,8 +21,8 @@ compile() {
     done
     [ -e "$built/done" ] && return
     printf ' failed.\n\n' >&2
-    grep '^\[ERROR\]' "$log" | head -n 12 >&2
-    printf 'weigh: building Weighbridge failed.\n\nhint: the whole log is %s\n' "$log" >&2
+    grep -m 12 '^\[ERROR\]' "$log" >&2 || tail -n 4 "$log" >&2
+    printf '\nweigh: building Weighbridge failed.\n\nhint: the whole log is %s\n' "$log" >&2
     exit 70
 }
 

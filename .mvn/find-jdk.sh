@@ -27,7 +27,7 @@ find_jdk() {
         fi
     done
     cat >&2 <<'SENTENCE'
-weigh: no JDK 25 or newer was found.
+Weighbridge needs a JDK 25 or newer, and none was found.
 
 hint: install one (https://adoptium.net/temurin/releases/?version=25) and set JAVA_HOME to its folder if it is still not found.
 SENTENCE

@@ -75,7 +75,9 @@ public final class Terminal {
 
     private static int widthOf(String columns) {
         try {
-            return Math.max(NARROWEST, Integer.parseInt(columns));
+            int stated = Integer.parseInt(columns);
+            // A pseudo-terminal that nobody has sized says 0.
+            return stated > 0 ? Math.max(NARROWEST, stated) : USUAL_WIDTH;
         } catch (NumberFormatException _) {
             return USUAL_WIDTH;
         }
