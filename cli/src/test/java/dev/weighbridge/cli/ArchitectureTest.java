@@ -22,6 +22,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
@@ -90,8 +91,8 @@ class ArchitectureTest {
     @Test
     void packagesAreNullMarked() {
         check(classes()
-                .should(be(
-                        "in a package that is @NullMarked",
+                .should(satisfy(
+                        "be in a package that is @NullMarked",
                         type -> type.getPackage().isAnnotatedWith(NullMarked.class)))
                 .because("an unmarked package is not checked for null"));
     }
@@ -167,7 +168,7 @@ class ArchitectureTest {
         rule.allowEmptyShould(true).check(CLASSES);
     }
 
-    private static ArchCondition<JavaClass> be(String description, java.util.function.Predicate<JavaClass> predicate) {
+    private static ArchCondition<JavaClass> satisfy(String description, Predicate<JavaClass> predicate) {
         return ArchCondition.from(describe(description, predicate));
     }
 
