@@ -4,10 +4,17 @@ import dev.weighbridge.files.ModelReader;
 import dev.weighbridge.files.source.LocalRepository;
 import dev.weighbridge.files.source.Repository;
 import dev.weighbridge.model.checkpoint.Checkpoint;
+import dev.weighbridge.model.checkpoint.Format;
+import dev.weighbridge.model.checkpoint.StoredFile;
+import dev.weighbridge.model.config.Config;
 import dev.weighbridge.model.error.NotFoundException;
 import dev.weighbridge.model.family.Families;
 import dev.weighbridge.model.inventory.WeighedModel;
+import dev.weighbridge.planner.catalogue.Catalogue;
+import dev.weighbridge.planner.catalogue.KnownModel;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,10 +24,12 @@ import java.util.Optional;
 /// Finds the model that a text stands for, wherever it is, and weighs it.
 public final class ModelLocator {
     private final Families families;
+    private final Catalogue catalogue;
 
-    /// Knows the architectures of `families`.
-    public ModelLocator(Families families) {
+    /// Knows the architectures of `families` and the names of `catalogue`.
+    public ModelLocator(Families families, Catalogue catalogue) {
         this.families = families;
+        this.catalogue = catalogue;
     }
 
     /// The sources that an argument stands for: itself, or the models that a pattern over paths matches.
@@ -32,9 +41,43 @@ public final class ModelLocator {
     ///
     /// @throws NotFoundException if there is none
     WeighedModel weigh(String source) throws IOException {
-        try (LocalRepository repository = LocalRepository.of(Path.of(source))) {
+        Path path = pathOf(source);
+        if (!Files.exists(path)) {
+            return WeighedModel.of(knownModel(source), families);
+        }
+        try (LocalRepository repository = LocalRepository.of(path)) {
             return weigh(repository, repository.file());
         }
+    }
+
+    private static Path pathOf(String source) {
+        try {
+            return Path.of(source);
+        } catch (InvalidPathException e) {
+            throw new NotFoundException("\"" + source + "\" is neither a path nor the name of a known model");
+        }
+    }
+
+    /// The model of that name in the catalogue, as a checkpoint without files.
+    private Checkpoint knownModel(String name) {
+        KnownModel model = catalogue.find(name).orElseThrow(() -> unknown(name));
+        return new Checkpoint(
+                Format.CONFIG,
+                model.name(),
+                List.of(new StoredFile("catalogue:" + model.name(), 0)),
+                Config.of(Map.of("repository", model.repository(), "source", model.source())),
+                model.config(),
+                List.of(),
+                List.of(),
+                0);
+    }
+
+    private NotFoundException unknown(String name) {
+        String sentence = name + " is neither a path that exists nor the name of a known model";
+        List<String> nearest = catalogue.nearest(name);
+        return nearest.isEmpty()
+                ? new NotFoundException(sentence, "for a model on the Hugging Face hub write hf:org/name")
+                : new NotFoundException(sentence, "did you mean " + String.join(", ", nearest) + "?");
     }
 
     private WeighedModel weigh(Repository repository, Optional<String> file) throws IOException {

@@ -6,6 +6,7 @@ import dev.weighbridge.cli.inspect.InspectCommand;
 import dev.weighbridge.cli.terminal.ColorChoice;
 import dev.weighbridge.cli.terminal.Terminal;
 import dev.weighbridge.model.family.AllFamilies;
+import dev.weighbridge.planner.catalogue.Catalogue;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStream;
@@ -106,7 +107,7 @@ public final class Weigh implements Callable<Integer> {
     }
 
     private static CommandLine commandLine(Terminal terminal) {
-        ModelSources sources = new ModelSources(new ModelLocator(AllFamilies.families()));
+        ModelSources sources = new ModelSources(new ModelLocator(AllFamilies.families(), Catalogue.embedded()));
         CommandLine weigh = new CommandLine(new Weigh(terminal))
                 .addSubcommand(new InspectCommand(terminal, sources))
                 .addSubcommand(new CompletionCommand(terminal))

@@ -13,6 +13,10 @@ public final class WarmUpCommand implements Runnable {
     private static final List<List<String>> USUAL = List.of(
             List.of("--version"),
             List.of("--help"),
+            List.of("inspect", "llama-3.1-8b"),
+            List.of("inspect", "--json", "--tensors", "mixtral-8x7b"),
+            List.of("inspect", "--tree", "gemma-2-2b"),
+            List.of("inspect", "--explain", "qwen3-30b-a3b"),
             List.of("--color=always", "--help"),
             List.of("completion", "--help"),
             List.of("completion", "fish"),
