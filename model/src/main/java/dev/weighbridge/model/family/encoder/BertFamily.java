@@ -25,7 +25,9 @@ final class BertFamily {
         BertHeads.of("bert", BertFamily::bert).addTo(family, "Bert", "bert");
         BertHeads.of("ernie", BertFamily::ernie).addTo(family, "Ernie", "ernie");
         BertHeads.of("bert", BertFamily::megatron).addTo(family, "MegatronBert", "megatron-bert");
-        BertHeads.of("roc_bert", BertFamily::rocBert).addTo(family, "RoCBert", "roc_bert");
+        BertHeads roc = BertHeads.of("roc_bert", BertFamily::rocBert);
+        roc.addTo(family, "RoCBert", "roc_bert")
+                .architecture(config -> roc.pooled(config, roc.predictions(config)), "RoCBertForPreTraining");
         family.architecture(BertFamily::generation, "BertGenerationEncoder")
                 .backbone(BertFamily::generation, "bert-generation")
                 .architecture(BertFamily::generating, "BertGenerationDecoder")

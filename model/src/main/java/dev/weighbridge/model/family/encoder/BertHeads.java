@@ -15,9 +15,9 @@ import java.util.function.Function;
 /// @param prefix path segment of the model within its classes
 /// @param body the model without pooler
 /// @param pooler name of the pooler's matrix; empty where the model has none
-/// @param masksPooled whether the model keeps its pooler when it predicts tokens
+/// @param keepsPooler whether the model keeps its pooler even in classes that do not read it
 /// @param width the configuration field that gives the width of the embedding
-record BertHeads(String prefix, Function<Config, Block> body, String pooler, boolean masksPooled, String width) {
+record BertHeads(String prefix, Function<Config, Block> body, String pooler, boolean keepsPooler, String width) {
     /// With BERT's pooler, used for classes of sequences only, and an embedding of the hidden size.
     static BertHeads of(String prefix, Function<Config, Block> body) {
         return new BertHeads(prefix, body, "pooler.dense", false, "hidden_size");
@@ -25,17 +25,17 @@ record BertHeads(String prefix, Function<Config, Block> body, String pooler, boo
 
     /// With another name of the pooler's matrix; empty for none.
     BertHeads pooler(String name) {
-        return new BertHeads(prefix, body, name, masksPooled, width);
+        return new BertHeads(prefix, body, name, keepsPooler, width);
     }
 
-    /// With the pooler kept when tokens are predicted.
-    BertHeads maskingPooled() {
+    /// With the pooler kept in classes that do not read it.
+    BertHeads keepingPooler() {
         return new BertHeads(prefix, body, pooler, true, width);
     }
 
     /// With an embedding of the width that this field gives.
     BertHeads width(String field) {
-        return new BertHeads(prefix, body, pooler, masksPooled, field);
+        return new BertHeads(prefix, body, pooler, keepsPooler, field);
     }
 
     /// Adds the usual classes, whose names begin with `className`, and the backbone of `modelType`; sequences are
@@ -78,7 +78,7 @@ record BertHeads(String prefix, Function<Config, Block> body, String pooler, boo
     }
 
     Block masked(Config config) {
-        return masksPooled ? pooled(config, predictions(config)) : plain(config, predictions(config));
+        return plain(config, predictions(config));
     }
 
     private Block preTraining(Config config) {
@@ -96,7 +96,8 @@ record BertHeads(String prefix, Function<Config, Block> body, String pooler, boo
                 Linear.of("qa_outputs", hidden, Classifier.labels(config), true).as(Role.HEAD));
     }
 
-    private Block predictions(Config config) {
+    /// The head that predicts tokens.
+    Block predictions(Config config) {
         return MaskedHead.bert(config, config.size(width), prefix + ".embeddings.word_embeddings");
     }
 
@@ -114,10 +115,12 @@ record BertHeads(String prefix, Function<Config, Block> body, String pooler, boo
         return Linear.of("pooler.dense", hidden, hidden, true);
     }
 
+    /// The model as it stands in classes that do not read its pooler, with heads.
     Block plain(Config config, Block... heads) {
-        return headed(Sequence.of(prefix, body.apply(config)), heads);
+        return keepsPooler ? pooled(config, heads) : headed(Sequence.of(prefix, body.apply(config)), heads);
     }
 
+    /// The model with its pooler, and heads.
     Block pooled(Config config, Block... heads) {
         return headed(Sequence.of(prefix, model(config)), heads);
     }

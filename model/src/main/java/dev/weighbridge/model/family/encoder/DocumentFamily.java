@@ -20,6 +20,7 @@ import dev.weighbridge.model.family.component.BertLayer;
 import dev.weighbridge.model.family.component.Classifier;
 import dev.weighbridge.model.family.component.FeedForwards;
 import dev.weighbridge.model.family.component.GroupedAttention;
+import dev.weighbridge.model.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,26 +32,46 @@ final class DocumentFamily {
 
     static Family family() {
         Family family = Family.named("layoutlm");
-        BertHeads.of("layoutlm", DocumentFamily::layoutLm).maskingPooled().addTo(family, "LayoutLM", "layoutlm");
-        BertHeads.of("tapas", DocumentFamily::tapas).addTo(family, "Tapas", "tapas");
+        BertHeads.of("layoutlm", DocumentFamily::layoutLm).keepingPooler().addTo(family, "LayoutLM", "layoutlm");
+        BertHeads tapas = BertHeads.of("tapas", DocumentFamily::tapas);
+        tapas.addTo(family, "Tapas", "tapas")
+                .architecture(config -> tapas.pooled(config, cells(config)), "TapasForQuestionAnswering");
         BertHeads bros = BertHeads.of("bros", DocumentFamily::bros);
         BertHeads markup = BertHeads.of("markuplm", DocumentFamily::markup);
         BertHeads lilt = BertHeads.of("lilt", DocumentFamily::lilt);
         family.architecture(DocumentFamily::layoutLm3, "LayoutLMv3Model")
                 .backbone(DocumentFamily::layoutLm3, "layoutlmv3");
-        addClassifying(family, bros, "Bros", "bros");
-        addClassifying(family, markup, "MarkupLM", "markuplm");
-        addClassifying(family, lilt, "Lilt", "lilt");
+        addModel(family, bros, "Bros", "bros")
+                .architecture(config -> bros.pooled(config, classifier(config)), "BrosForTokenClassification");
+        addModel(family, markup, "MarkupLM", "markuplm")
+                .architecture(config -> markup.plain(config, classifier(config)), "MarkupLMForTokenClassification");
+        addModel(family, lilt, "Lilt", "lilt")
+                .architecture(config -> lilt.plain(config, classifier(config)), "LiltForTokenClassification");
         return family;
     }
 
-    private static void addClassifying(Family family, BertHeads heads, String className, String modelType) {
-        family.architecture(heads::model, className + "Model")
-                .backbone(heads::model, modelType)
-                .architecture(
-                        config -> heads.pooled(
-                                config, Classifier.linear(config, "classifier", config.size("hidden_size"), true)),
-                        className + "ForTokenClassification");
+    private static Family addModel(Family family, BertHeads heads, String className, String modelType) {
+        return family.architecture(heads::model, className + "Model").backbone(heads::model, modelType);
+    }
+
+    private static Linear classifier(Config config) {
+        return Classifier.linear(config, "classifier", config.size("hidden_size"), true);
+    }
+
+    /// TAPAS selects cells and columns, and may choose how to aggregate them.
+    private static Block cells(Config config) {
+        long hidden = config.size("hidden_size");
+        List<Block> head = new ArrayList<>();
+        head.add(new Table("output_weights", Shape.of(hidden), Role.HEAD));
+        head.add(new Table("output_bias", Shape.of(), Role.HEAD));
+        head.add(new Table("column_output_weights", Shape.of(hidden), Role.HEAD));
+        head.add(new Table("column_output_bias", Shape.of(), Role.HEAD));
+        long aggregations = config.size("num_aggregation_labels", 0);
+        if (aggregations > 0) {
+            head.add(Linear.of("aggregation_classifier", hidden, aggregations, true)
+                    .as(Role.HEAD));
+        }
+        return Sequence.of("", head);
     }
 
     private static Block layoutLm(Config config) {

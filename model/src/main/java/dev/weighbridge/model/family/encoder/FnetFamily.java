@@ -16,7 +16,7 @@ final class FnetFamily {
 
     static Family family() {
         Family family = Family.named("fnet");
-        BertHeads.of("fnet", FnetFamily::model).maskingPooled().addTo(family, "FNet", "fnet");
+        BertHeads.of("fnet", FnetFamily::model).keepingPooler().addTo(family, "FNet", "fnet");
         return family;
     }
 

@@ -36,10 +36,16 @@ final class NomicBertFamily {
                         "NomicBertForMaskedLM",
                         "NomicBertForPreTraining")
                 .architecture(
-                        config -> headed(
-                                config, Classifier.linear(config, "classifier", config.size("hidden_size"), true)),
-                        "NomicBertForSequenceClassification",
-                        "NomicBertForTokenClassification");
+                        config -> Sequence.of(
+                                "",
+                                Sequence.of("nomic_bert", nomic(config), BertHeads.pooler(config)),
+                                classifier(config)),
+                        "NomicBertForSequenceClassification")
+                .architecture(config -> headed(config, classifier(config)), "NomicBertForTokenClassification");
+    }
+
+    private static Block classifier(Config config) {
+        return Classifier.linear(config, "classifier", config.size("hidden_size"), true);
     }
 
     private static Block nomic(Config config) {

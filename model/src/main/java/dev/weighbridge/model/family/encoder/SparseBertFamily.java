@@ -5,6 +5,7 @@ import dev.weighbridge.model.block.Convolution;
 import dev.weighbridge.model.block.Embedding;
 import dev.weighbridge.model.block.Linear;
 import dev.weighbridge.model.block.Repeat;
+import dev.weighbridge.model.block.Residual;
 import dev.weighbridge.model.block.Role;
 import dev.weighbridge.model.block.Sequence;
 import dev.weighbridge.model.block.Slot;
@@ -14,6 +15,7 @@ import dev.weighbridge.model.config.Config;
 import dev.weighbridge.model.family.Family;
 import dev.weighbridge.model.family.component.BertEmbeddings;
 import dev.weighbridge.model.family.component.BertLayer;
+import dev.weighbridge.model.family.component.Classifier;
 import java.util.List;
 
 /// Encoders that thin out attention over long inputs: BigBird (arXiv:2007.14062) and Longformer (arXiv:2004.05150) by
@@ -28,10 +30,10 @@ final class SparseBertFamily {
 
     static Family family() {
         Family family = Family.named("sparse-bert");
-        BertHeads.of("bert", SparseBertFamily::bigBird)
-                .pooler("pooler")
-                .maskingPooled()
-                .addWithDeepClassifier(family, "BigBird", "big_bird");
+        BertHeads bigBird = BertHeads.of("bert", SparseBertFamily::bigBird).pooler("pooler");
+        bigBird.keepingPooler()
+                .addWithDeepClassifier(family, "BigBird", "big_bird")
+                .architecture(config -> bigBird.plain(config, bigBirdAnswer(config)), "BigBirdForQuestionAnswering");
         BertHeads.of("nystromformer", SparseBertFamily::nystromformer)
                 .pooler("")
                 .addWithDeepClassifier(family, "Nystromformer", "nystromformer");
@@ -50,6 +52,16 @@ final class SparseBertFamily {
             layer.span(new Span(Span.Kind.BIDIRECTIONAL_WINDOW, blocks * config.size("block_size", 64)));
         }
         return Sequence.of("", BertEmbeddings.of(config).build(), BertFamily.encoder(config, layer.build()));
+    }
+
+    private static Block bigBirdAnswer(Config config) {
+        long hidden = config.size("hidden_size");
+        return Sequence.of(
+                "qa_classifier",
+                Residual.normAfter(
+                        BertLayer.of(config).feedForward(),
+                        BertLayer.norm("output.LayerNorm", hidden, config.number("layer_norm_eps", 1e-12))),
+                Classifier.linear(config, "qa_outputs", hidden, true));
     }
 
     private static Block longformer(Config config, Block words) {

@@ -27,7 +27,7 @@ final class SqueezeBertFamily {
     static Family family() {
         Family family = Family.named("squeezebert");
         BertHeads.of("transformer", SqueezeBertFamily::model)
-                .maskingPooled()
+                .keepingPooler()
                 .addTo(family, "SqueezeBert", "squeezebert");
         return family;
     }

@@ -15,6 +15,7 @@ import dev.weighbridge.model.config.Config;
 import dev.weighbridge.model.family.Family;
 import dev.weighbridge.model.family.component.BertEmbeddings;
 import dev.weighbridge.model.family.component.BertLayer;
+import dev.weighbridge.model.family.component.Classifier;
 import dev.weighbridge.model.family.component.FeedForwards;
 import dev.weighbridge.model.family.component.GroupedAttention;
 import dev.weighbridge.model.family.component.TextModel;
@@ -32,7 +33,11 @@ final class VisualBertFamily {
         Family family = Family.named("visual-bert");
         BertHeads visual = BertHeads.of("visual_bert", VisualBertFamily::visualBert);
         visual.addTo(family, "VisualBert", "visual_bert");
-        return family.architecture(VisualBertFamily::lxmert, "LxmertModel")
+        return family.architecture(
+                        config -> visual.pooled(config, visualHead(config, Classifier.labels(config))),
+                        "VisualBertForQuestionAnswering")
+                .architecture(config -> visual.pooled(config, visualHead(config, 1)), "VisualBertForMultipleChoice")
+                .architecture(VisualBertFamily::lxmert, "LxmertModel")
                 .backbone(VisualBertFamily::lxmert, "lxmert")
                 .architecture(VisualBertFamily::lxmertPreTraining, "LxmertForPreTraining")
                 .architecture(
@@ -53,6 +58,10 @@ final class VisualBertFamily {
         return config.flag("bypass_transformer")
                 ? Sequence.of("", embeddings, encoder, Sequence.of("additional_layer", layer))
                 : Sequence.of("", embeddings, encoder);
+    }
+
+    private static Linear visualHead(Config config, long labels) {
+        return Linear.of("cls", config.size("hidden_size"), labels, true).as(Role.HEAD);
     }
 
     private static Block lxmert(Config config) {
