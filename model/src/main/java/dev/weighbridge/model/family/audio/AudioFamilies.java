@@ -20,6 +20,7 @@ public final class AudioFamilies {
                 SpeechToTextFamily.family(),
                 SpeechT5Family.family(),
                 MoonshineFamily.family(),
+                SpectrogramFamily.family(),
                 SpeechTowerFamily.family(),
                 AudioLanguageFamily.family());
     }

@@ -46,11 +46,15 @@ final class EncodecFamily {
                 Tower.CODEC,
                 "",
                 codec.encoder(),
-                Sequence.of("quantizer", Repeat.of("layers", quantizers(config, ratios), codebook(size, width))),
+                Sequence.of("quantizer", Repeat.of(
+                                "layers",
+                                quantizers(config, config.number("sampling_rate"), hop(config, ratios)),
+                                codebook(size, width))),
                 codec.decoder());
     }
 
-    private static Block codebook(long size, long width) {
+    /// A codebook kept as running averages.
+    static Block codebook(long size, long width) {
         return Sequence.of(
                 "codebook",
                 Table.buffer("inited", 1),
@@ -60,12 +64,12 @@ final class EncodecFamily {
     }
 
     /// As many as fill the widest bandwidth, in kilobits a second.
-    private static int quantizers(Config config, List<Long> ratios) {
+    static int quantizers(Config config, double samplingRate, long hop) {
         List<Double> bandwidths = config.numbers("target_bandwidths");
         if (bandwidths.isEmpty()) {
             throw config.malformed("target_bandwidths", "must name at least one bandwidth");
         }
-        double frameRate = Math.ceil(config.number("sampling_rate") / hop(config, ratios));
+        double frameRate = Math.ceil(samplingRate / hop);
         double bits = Math.ceil(Math.log(config.size("codebook_size")) / Math.log(2));
         double count = Math.floor(1000 * bandwidths.getLast() / (frameRate * bits));
         if (!(count >= 0 && count <= Config.MAX_COUNT)) {

@@ -11,6 +11,8 @@ public final class SpeechFamilies {
     public static List<Family> all() {
         return List.of(
                 EncodecFamily.family(),
+                DacFamily.family(),
+                BarkFamily.family(),
                 CodebookFamily.family(),
                 ClvpFamily.family(),
                 VibeVoiceFamily.family(),
