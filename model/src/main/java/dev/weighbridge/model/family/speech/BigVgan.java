@@ -27,9 +27,12 @@ final class BigVgan {
         return Sequence.of(
                 "",
                 Convolution.line("conv_pre", config.size("mel_dim"), channels, 7, true),
-                Repeat.of("ups", stages, i -> Convolution.line("0", channels >> i, channels >> (i + 1), sizes.get(i), true)
-                        .widening()
-                        .strided(rates.get(i))),
+                Repeat.of(
+                        "ups",
+                        stages,
+                        i -> Convolution.line("0", channels >> i, channels >> (i + 1), sizes.get(i), true)
+                                .widening()
+                                .strided(rates.get(i))),
                 Repeat.of(
                         "resblocks",
                         Math.multiplyExact(stages, kernels),

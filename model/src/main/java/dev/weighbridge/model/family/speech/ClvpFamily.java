@@ -22,7 +22,8 @@ import dev.weighbridge.model.family.component.EncoderLayer;
 import dev.weighbridge.model.family.component.FeedForwards;
 import dev.weighbridge.model.family.component.GroupedAttention;
 
-/// CLVP, the parts of Tortoise (arXiv:2305.07243): a decoder that writes speech tokens for a text in a given voice, and two
+/// CLVP, the parts of Tortoise (arXiv:2305.07243): a decoder that writes speech tokens for a text in a given voice, and
+/// two
 /// encoders that judge which of several fits the text best.
 final class ClvpFamily {
     private ClvpFamily() {}
@@ -58,8 +59,7 @@ final class ClvpFamily {
 
     private static Attention attention(Config config, String name, Span span, Rotary rotary) {
         long width = config.size("hidden_size");
-        return GroupedAttention.of(
-                        width, EncoderLayer.heads(config, width, config.count("num_attention_heads")))
+        return GroupedAttention.of(width, EncoderLayer.heads(config, width, config.count("num_attention_heads")))
                 .named(name)
                 .projections("q_proj", "k_proj", "v_proj", "out_proj")
                 .bias(config.flag("use_attention_bias"), true)
@@ -106,11 +106,7 @@ final class ClvpFamily {
                 FeedForwards.fusedGated("mlp", width, inner, config.text("hidden_act"), true, "fc1.proj", "fc2");
         Block layer = EncoderLayer.of(
                 Norm.rms("input_rmsnorm", width, epsilon),
-                attention(
-                        config,
-                        "self_attn",
-                        Span.bidirectional(),
-                        rotary ? Rotary.of(10_000, rotated) : Rotary.NONE),
+                attention(config, "self_attn", Span.bidirectional(), rotary ? Rotary.of(10_000, rotated) : Rotary.NONE),
                 Norm.rms("post_attention_rmsnorm", width, epsilon),
                 feedForward);
         return Sequence.of(

@@ -29,7 +29,8 @@ import dev.weighbridge.model.family.component.TextModel;
 import dev.weighbridge.model.tensor.Shape;
 import java.util.List;
 
-/// Language models over the tokens of a codec, several a frame: Moshi and Kyutai's recognizer (arXiv:2410.00037), CSM, Dia,
+/// Language models over the tokens of a codec, several a frame: Moshi and Kyutai's recognizer (arXiv:2410.00037), CSM,
+/// Dia,
 /// Higgs Audio 2.
 final class CodebookFamily {
     private CodebookFamily() {}
@@ -86,7 +87,8 @@ final class CodebookFamily {
                 TextModel.norm(config, Norm.Kind.RMS, "norm"));
     }
 
-    /// Both sides of a conversation are heard at once: the codec's tokens of either join the text's, and a small decoder
+    /// Both sides of a conversation are heard at once: the codec's tokens of either join the text's, and a small
+    /// decoder
     /// goes through the codebooks of each frame.
     private static Block dialogue(Config config, Families families) {
         Config codec = config.part("audio_encoder_config");
@@ -138,12 +140,7 @@ final class CodebookFamily {
                 Residual.of(
                         TextModel.norm(config, Norm.Kind.RMS, "post_attention_layernorm"),
                         new FeedForward(
-                                "mlp",
-                                width,
-                                inner / 2,
-                                Activation.of(config.text("hidden_act")),
-                                true,
-                                feedForward)));
+                                "mlp", width, inner / 2, Activation.of(config.text("hidden_act")), true, feedForward)));
         return Sequence.of(
                 "",
                 Embedding.of("text_embed_tokens", config.size("vocab_size") + 1, width),
@@ -207,10 +204,7 @@ final class CodebookFamily {
 
     private static Block csmLayers(Config config) {
         Block layer = TextModel.layer(
-                config,
-                Norm.Kind.RMS,
-                attention(config, 500_000),
-                FeedForwards.gated(config, config.flag("mlp_bias")));
+                config, Norm.Kind.RMS, attention(config, 500_000), FeedForwards.gated(config, config.flag("mlp_bias")));
         return Sequence.of(
                 "",
                 Repeat.of("layers", config.count("num_hidden_layers"), layer),

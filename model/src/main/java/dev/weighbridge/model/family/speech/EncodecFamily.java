@@ -16,7 +16,8 @@ import dev.weighbridge.model.family.component.TextModel;
 import java.util.ArrayList;
 import java.util.List;
 
-/// EnCodec (arXiv:2210.13438) and Mimi (arXiv:2410.00037): a waveform to a few tokens a frame and back, by residual vector
+/// EnCodec (arXiv:2210.13438) and Mimi (arXiv:2410.00037): a waveform to a few tokens a frame and back, by residual
+/// vector
 /// quantization. Mimi adds transformers on both sides and a codebook of its own for meaning.
 ///
 /// Codebooks are averages of what was assigned to them, not trained: they are stored but never counted.

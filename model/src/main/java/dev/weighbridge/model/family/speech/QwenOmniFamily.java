@@ -24,7 +24,8 @@ import dev.weighbridge.model.family.component.Rotaries;
 import dev.weighbridge.model.family.component.TextModel;
 import java.util.List;
 
-/// Qwen2.5-Omni (arXiv:2503.20215) and the thinker of Qwen3-Omni (arXiv:2509.17765): a thinker that sees, hears and writes,
+/// Qwen2.5-Omni (arXiv:2503.20215) and the thinker of Qwen3-Omni (arXiv:2509.17765): a thinker that sees, hears and
+/// writes,
 /// a talker that turns its thoughts into codec tokens, and the way from those to a waveform.
 final class QwenOmniFamily {
     private static final double EPSILON = 1e-6;
@@ -72,9 +73,7 @@ final class QwenOmniFamily {
                 Sequence.of(
                         "token2wav",
                         Sequence.tower(
-                                Tower.DENOISER,
-                                "code2wav_dit_model",
-                                TokenDenoiser.of(waveform.part("dit_config"))),
+                                Tower.DENOISER, "code2wav_dit_model", TokenDenoiser.of(waveform.part("dit_config"))),
                         Sequence.tower(
                                 Tower.CODEC, "code2wav_bigvgan_model", BigVgan.of(waveform.part("bigvgan_config")))));
     }
@@ -120,8 +119,8 @@ final class QwenOmniFamily {
         List<Long> whole = config.integers("fullatt_block_indexes");
         long side = config.size("window_size") / Math.max(1, config.size("patch_size"));
         Span window = Span.bidirectionalChunk(Math.multiplyExact(side, side));
-        FeedForward feedForward = FeedForwards.gated(
-                "mlp", width, config.size("intermediate_size"), config.text("hidden_act"), true);
+        FeedForward feedForward =
+                FeedForwards.gated("mlp", width, config.size("intermediate_size"), config.text("hidden_act"), true);
         return Sequence.tower(
                 Tower.VISION,
                 "",

@@ -12,7 +12,8 @@ import dev.weighbridge.model.family.component.Lstm;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The encoder and decoder of EnCodec (arXiv:2210.13438, after SoundStream, arXiv:2107.03312): convolutions that shorten
+/// The encoder and decoder of EnCodec (arXiv:2210.13438, after SoundStream, arXiv:2107.03312): convolutions that
+/// shorten
 /// and widen stage by stage with residual blocks between, and their mirror image.
 ///
 /// @param config `num_filters`, `upsampling_ratios`, `kernel_size` and the like
@@ -53,7 +54,8 @@ record SeanetCodec(Config config, List<Long> ratios, boolean weightNormed, boole
         for (long ratio : ratios) {
             stack.skip();
             stack.add(normed(
-                    "", Convolution.line("conv", filters, filters / 2, 2 * ratio, true)
+                    "",
+                    Convolution.line("conv", filters, filters / 2, 2 * ratio, true)
                             .widening()
                             .strided(ratio)));
             filters /= 2;

@@ -18,7 +18,8 @@ import dev.weighbridge.model.family.component.GroupedAttention;
 import dev.weighbridge.model.family.component.Rotaries;
 import java.util.List;
 
-/// The flow-matching transformer of Qwen2.5-Omni (arXiv:2503.20215, section 2.4): codec tokens and a voice to a spectrogram,
+/// The flow-matching transformer of Qwen2.5-Omni (arXiv:2503.20215, section 2.4): codec tokens and a voice to a
+/// spectrogram,
 /// block by block.
 final class TokenDenoiser {
     private TokenDenoiser() {}
@@ -48,7 +49,8 @@ final class TokenDenoiser {
                 Linear.of("proj_out", width, bins, true));
     }
 
-    /// The time step sets scale, shift and gate of both branches (arXiv:2212.09748); attention reaches neighbouring blocks.
+    /// The time step sets scale, shift and gate of both branches (arXiv:2212.09748); attention reaches neighbouring
+    /// blocks.
     private static Block layer(Config config, long width) {
         int headCount = config.count("num_attention_heads");
         Heads heads = Heads.of(headCount, headCount, config.size("head_dim"));
@@ -86,9 +88,12 @@ final class TokenDenoiser {
         long attended = config.size("enc_attention_channels");
         return Sequence.of(
                 "",
-                Repeat.of("blocks", count - 1, i -> i == 0
-                        ? delay("", bins, channels.getFirst(), kernels[0], dilations[0])
-                        : squeezed(config, channels.get(i - 1), channels.get(i), kernels[i], dilations[i])),
+                Repeat.of(
+                        "blocks",
+                        count - 1,
+                        i -> i == 0
+                                ? delay("", bins, channels.getFirst(), kernels[0], dilations[0])
+                                : squeezed(config, channels.get(i - 1), channels.get(i), kernels[i], dilations[i])),
                 delay("mfa", last, last, kernels[count - 1], dilations[count - 1]),
                 Sequence.of(
                         "asp",

@@ -18,7 +18,8 @@ import dev.weighbridge.model.family.Family;
 import dev.weighbridge.model.family.component.FeedForwards;
 import java.util.List;
 
-/// VibeVoice (arXiv:2508.19205): a language model whose next step is a continuous frame that a small diffusion head draws;
+/// VibeVoice (arXiv:2508.19205): a language model whose next step is a continuous frame that a small diffusion head
+/// draws;
 /// tokenizers of causal ConvNeXt blocks turn waveforms into such frames and back. Its recognizer reads both tokenizers.
 final class VibeVoiceFamily {
     private static final int MOST_STAGES = 32;
@@ -35,8 +36,7 @@ final class VibeVoiceFamily {
                 .backbone(VibeVoiceFamily::encoder, "vibevoice_acoustic_tokenizer_encoder")
                 .architecture(
                         config -> decoder(config, config.integers("depths")), "VibeVoiceAcousticTokenizerDecoderModel")
-                .backbone(
-                        config -> decoder(config, config.integers("depths")), "vibevoice_acoustic_tokenizer_decoder");
+                .backbone(config -> decoder(config, config.integers("depths")), "vibevoice_acoustic_tokenizer_decoder");
     }
 
     private static Block speaker(Config config, Families families) {
@@ -71,10 +71,8 @@ final class VibeVoiceFamily {
                 "",
                 Sequence.tower(Tower.AUDIO, "acoustic_tokenizer_encoder", families.backbone(acoustic)),
                 Sequence.tower(Tower.AUDIO, "semantic_tokenizer_encoder", families.backbone(semantic)),
-                projector(
-                        "multi_modal_projector", "acoustic_", "acoustic_norm", acoustic.size("hidden_size"), width),
-                projector(
-                        "multi_modal_projector", "semantic_", "semantic_norm", semantic.size("hidden_size"), width),
+                projector("multi_modal_projector", "acoustic_", "acoustic_norm", acoustic.size("hidden_size"), width),
+                projector("multi_modal_projector", "semantic_", "semantic_norm", semantic.size("hidden_size"), width),
                 Sequence.of(
                         "language_model",
                         Sequence.of("model.model", families.backbone(text)),
@@ -123,8 +121,7 @@ final class VibeVoiceFamily {
                 Tower.CODEC,
                 "",
                 Sequence.of("encoder", encoder(config)),
-                Sequence.of(
-                        "decoder", decoder(config, config.integers("depths").reversed())));
+                Sequence.of("decoder", decoder(config, config.integers("depths").reversed())));
     }
 
     private static Block encoder(Config config) {
@@ -143,7 +140,11 @@ final class VibeVoiceFamily {
                         i -> Sequence.of(
                                 "",
                                 convolution(
-                                        "conv.conv", filters << i, filters << (i + 1), 2 * ratios.get(i), ratios.get(i)),
+                                        "conv.conv",
+                                        filters << i,
+                                        filters << (i + 1),
+                                        2 * ratios.get(i),
+                                        ratios.get(i)),
                                 stage(config, filters << (i + 1), depths.get(i + 1)))),
                 convolution(
                         "head.conv",
