@@ -8,6 +8,7 @@ import dev.weighbridge.model.family.hybrid.HybridFamilies;
 import dev.weighbridge.model.family.mixture.MixtureFamilies;
 import dev.weighbridge.model.family.multimodal.MultimodalFamilies;
 import dev.weighbridge.model.family.seq2seq.Seq2seqFamilies;
+import dev.weighbridge.model.family.series.SeriesFamilies;
 import dev.weighbridge.model.family.speech.SpeechFamilies;
 import dev.weighbridge.model.family.vision.VisionFamilies;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ public final class AllFamilies {
         families.addAll(EncoderFamilies.all());
         families.addAll(HybridFamilies.all());
         families.addAll(MixtureFamilies.all());
+        families.addAll(SeriesFamilies.all());
         families.addAll(SpeechFamilies.all());
         families.addAll(VisionFamilies.all());
         families.addAll(MultimodalFamilies.all());

@@ -13,6 +13,7 @@ public final class SpeechFamilies {
                 EncodecFamily.family(),
                 DacFamily.family(),
                 BarkFamily.family(),
+                SynthesisFamily.family(),
                 CodebookFamily.family(),
                 ClvpFamily.family(),
                 VibeVoiceFamily.family(),
