@@ -28,9 +28,9 @@ final class MinimaxMoeFamily {
 
     static Family family() {
         return TextModel.members(Family.named("minimax-moe"), "MiniMaxM2", MinimaxMoeFamily::second, "minimax_m2")
-                .architecture(config -> TextModel.causal(config, third(config)), "MiniMaxM3VLForCausalLM")
-                .architecture(MinimaxMoeFamily::third, "MiniMaxM3VLTextModel")
-                .backbone(MinimaxMoeFamily::third, "minimax_m3_vl_text");
+                .architecture(config -> TextModel.causal(config, third(config, false)), "MiniMaxM3VLForCausalLM")
+                .architecture(config -> third(config, false), "MiniMaxM3VLTextModel")
+                .backbone(config -> third(config, true), "minimax_m3_vl_text");
     }
 
     private static Block second(Config config) {
@@ -55,7 +55,8 @@ final class MinimaxMoeFamily {
         return TextModel.backbone(config, _ -> layer, Norm.Kind.RMS);
     }
 
-    private static Block third(Config config) {
+    /// The language model, with the names of its own class or of the published files of the vision-language model.
+    private static Block third(Config config, boolean published) {
         Config sparse = config.partOrEmpty("sparse_attention_config");
         List<Long> frequencies = sparse.integers("sparse_attention_freq");
         LayerTypes mixers = LayerTypes.mixers(
@@ -68,10 +69,11 @@ final class MinimaxMoeFamily {
                 config,
                 "mlp_layer_types",
                 index -> index < sparseLayers.size() && sparseLayers.get(index) == 0 ? "dense" : "sparse");
-        Block whole = attention(config, sparse, false);
-        Block selecting = attention(config, sparse, true);
-        Block dense = feedForward(config, "mlp", config.size("dense_intermediate_size"));
-        Block experts = experts(config);
+        Block whole = attention(config, sparse, false, published);
+        Block selecting = attention(config, sparse, true, published);
+        Block dense = feedForward(
+                config, published ? "block_sparse_moe" : "mlp", config.size("dense_intermediate_size"), published);
+        Block experts = experts(config, published);
         return TextModel.backbone(
                 config,
                 index -> TextModel.layer(
@@ -82,7 +84,7 @@ final class MinimaxMoeFamily {
                 Norm.Kind.RMS_OFFSET);
     }
 
-    private static Block attention(Config config, Config sparse, boolean selecting) {
+    private static Block attention(Config config, Config sparse, boolean selecting, boolean published) {
         Heads heads = GroupedAttention.heads(config);
         double epsilon = TextModel.epsilon(config);
         double share = (double) config.size("rotary_dim", heads.headDim()) / heads.headDim();
@@ -99,16 +101,17 @@ final class MinimaxMoeFamily {
         long headDim = sparse.size("sparse_index_dim", config.size("index_head_dim", 128));
         long blockSize = sparse.size("sparse_block_size", config.size("index_block_size", 128));
         long blockCount = sparse.size("sparse_topk_blocks", config.size("index_topk_blocks", 16));
+        String prefix = published ? "index_" : "";
         return attention
                 .span(Span.selected(Math.multiplyExact(blockSize, blockCount)))
                 .with(
                         Slot.INDEXER,
                         Sequence.of(
-                                "indexer",
-                                Linear.of("q_proj", hidden, headCount * headDim),
-                                Linear.of("k_proj", hidden, headDim),
-                                Norm.rmsOffset("q_norm", headDim, epsilon),
-                                Norm.rmsOffset("k_norm", headDim, epsilon)))
+                                published ? "" : "indexer",
+                                Linear.of(prefix + "q_proj", hidden, headCount * headDim),
+                                Linear.of(prefix + "k_proj", hidden, headDim),
+                                Norm.rmsOffset(prefix + "q_norm", headDim, epsilon),
+                                Norm.rmsOffset(prefix + "k_norm", headDim, epsilon)))
                 .build();
     }
 
@@ -117,27 +120,31 @@ final class MinimaxMoeFamily {
         return new Activation("swiglu_oai", config.number("swiglu_limit", 7));
     }
 
-    private static FeedForward feedForward(Config config, String name, long inner) {
+    private static FeedForward feedForward(Config config, String name, long inner, boolean split) {
         Activation activation = activation(config);
-        return FeedForwards.fusedGated(
-                        name, config.size("hidden_size"), inner, activation.name(), false, "gate_up_proj", "down_proj")
-                .activated(activation);
+        long hidden = config.size("hidden_size");
+        FeedForward gated = split
+                ? FeedForwards.gated(name, hidden, inner, activation.name(), false)
+                : FeedForwards.fusedGated(name, hidden, inner, activation.name(), false, "gate_up_proj", "down_proj");
+        return gated.activated(activation);
     }
 
-    private static Block experts(Config config) {
+    private static Block experts(Config config, boolean published) {
         long hidden = config.size("hidden_size");
+        long inner = config.size("intermediate_size");
         Activation activation = activation(config);
         int count = config.count("num_local_experts");
-        Block expert = FeedForwards.bareGated(hidden, config.size("intermediate_size"), activation.name())
-                .activated(activation);
-        return MixtureOfExperts.of(expert, count, config.count("num_experts_per_tok"))
-                .stacked()
+        FeedForward expert = published
+                ? FeedForwards.gated("", hidden, inner, activation.name(), false, "w1", "w3", "w2")
+                : FeedForwards.bareGated(hidden, inner, activation.name());
+        var experts = MixtureOfExperts.of(expert.activated(activation), count, config.count("num_experts_per_tok"))
+                .named(published ? "block_sparse_moe" : "mlp", "experts")
                 .routed(new Routing("sigmoid", true, config.number("routed_scaling_factor", 1), 1, 1))
                 .router("gate", hidden)
-                .with(Slot.ROUTER_BIAS, Table.buffer("gate.e_score_correction_bias", count))
+                .with(Slot.ROUTER_BIAS, Table.buffer((published ? "" : "gate.") + "e_score_correction_bias", count))
                 .with(
                         Slot.SHARED_EXPERT,
-                        feedForward(config, "shared_experts", config.size("shared_intermediate_size")))
-                .build();
+                        feedForward(config, "shared_experts", config.size("shared_intermediate_size"), published));
+        return published ? experts.build() : experts.stacked().build();
     }
 }
