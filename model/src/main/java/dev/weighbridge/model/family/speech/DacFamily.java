@@ -75,13 +75,16 @@ final class DacFamily {
     }
 
     /// Width of what the encoder yields: as given, else as wide as its last stage.
-    private static long latent(Config config) {
+    static long latent(Config config) {
         return config.has("hidden_size")
                 ? config.size("hidden_size")
                 : config.size("encoder_hidden_size") << ratios(config).size();
     }
 
-    private static Block encoder(Config config, String name, long out, boolean beta) {
+    /// The encoder alone.
+    ///
+    /// @param beta whether the periodic activations learn their size too
+    static Block encoder(Config config, String name, long out, boolean beta) {
         List<Long> ratios = ratios(config);
         long width = config.size("encoder_hidden_size");
         long last = width << ratios.size();

@@ -14,6 +14,7 @@ public final class SpeechFamilies {
                 DacFamily.family(),
                 BarkFamily.family(),
                 SynthesisFamily.family(),
+                PerceptionFamily.family(),
                 CodebookFamily.family(),
                 ClvpFamily.family(),
                 VibeVoiceFamily.family(),
