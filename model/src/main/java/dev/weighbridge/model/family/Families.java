@@ -59,8 +59,11 @@ public final class Families {
         return new TreeSet<>(backbones.keySet());
     }
 
-    /// The blueprint that a configuration describes. Its first known architecture decides; without any, a bare backbone
-    /// of its model type does.
+    /// The blueprint that a configuration describes. Its first known architecture decides. A publisher's own class over
+    /// a
+    /// known model type is built as the standard class of that type (`KimiK25ForConditionalGeneration` over
+    `kimi_k25`);
+    /// without any class, a bare backbone of its model type is.
     ///
     /// @throws UnsupportedException if no family knows the architecture; the message names the nearest ones
     /// @throws MalformedException if the configuration contradicts itself
@@ -73,11 +76,36 @@ public final class Families {
                 return new Blueprint(architecture, entry.family, config, build(architecture, entry, config));
             }
         }
-        Entry entry = backbones.get(modelType);
-        if (entry != null && named.isEmpty()) {
+        Entry entry = named.isEmpty() ? backbones.get(modelType) : null;
+        if (entry != null) {
             return new Blueprint(modelType, entry.family, config, build(modelType, entry, config));
         }
-        throw unknown(named.isEmpty() ? modelType : named.getFirst());
+        String standard = named.isEmpty() ? "" : standardClass(modelType, named.getFirst());
+        Entry usual = architectures.get(standard);
+        if (usual == null) {
+            throw unknown(named.isEmpty() ? modelType : named.getFirst());
+        }
+        return new Blueprint(named.getFirst(), usual.family, config, build(standard, usual, config));
+    }
+
+    /// The class of this model type with the same task as `publisher`'s own class, else one that generates text; empty
+    /// for
+    /// none.
+    private String standardClass(String modelType, String publisher) {
+        String type = modelType.replace("_", "").replace("-", "").toLowerCase(Locale.ROOT);
+        List<String> tasks = List.of(task(publisher), "ForCausalLM", "ForConditionalGeneration");
+        List<String> classes = architectures.keySet().stream()
+                .filter(name -> stem(name).replace("_", "").equals(type))
+                .toList();
+        return tasks.stream()
+                .flatMap(task -> classes.stream().filter(name -> task(name).equals(task)))
+                .findFirst()
+                .orElse("");
+    }
+
+    private static String task(String architecture) {
+        int start = architecture.indexOf("For");
+        return start < 0 ? "" : architecture.substring(start);
     }
 
     /// The backbone of a nested configuration, by its model type, to stand under a name that the caller gives.

@@ -23,7 +23,8 @@ import dev.weighbridge.model.family.component.GroupedAttention;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Spectrograms read as images: the audio spectrogram transformer (arXiv:2104.01778), a ViT; and CLAP (arXiv:2211.06687), a
+/// Spectrograms read as images: the audio spectrogram transformer (arXiv:2104.01778), a ViT; and CLAP
+/// (arXiv:2211.06687), a
 /// Swin transformer (arXiv:2103.14030) beside RoBERTa.
 final class SpectrogramFamily {
     private static final int MOST_STAGES = 32;
@@ -63,8 +64,7 @@ final class SpectrogramFamily {
                                 .strided(config.size("frequency_stride")),
                         Table.positions(
                                 "position_embeddings", 1, Math.addExact(Math.multiplyExact(rows, columns), 2), width)),
-                Sequence.of(
-                        "encoder", Repeat.of("layer", config.count("num_hidden_layers"), EncoderLayer.vit(config))),
+                Sequence.of("encoder", Repeat.of("layer", config.count("num_hidden_layers"), EncoderLayer.vit(config))),
                 Norm.layer("layernorm", width, config.number("layer_norm_eps")));
     }
 

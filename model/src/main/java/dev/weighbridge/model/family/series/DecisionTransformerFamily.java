@@ -76,8 +76,11 @@ final class DecisionTransformerFamily {
         if (config.flag("add_cross_attention")) {
             List<Part> parts = List.of(
                     new Part(Slot.QUERY, Linear.of("q_attn", width, width, true).storedInputFirst()),
-                    new Part(Slot.KEY_VALUE, Linear.of("c_attn", width, 2 * width, true).storedInputFirst()),
-                    new Part(Slot.OUTPUT, Linear.of("c_proj", width, width, true).storedInputFirst()));
+                    new Part(
+                            Slot.KEY_VALUE,
+                            Linear.of("c_attn", width, 2 * width, true).storedInputFirst()),
+                    new Part(
+                            Slot.OUTPUT, Linear.of("c_proj", width, width, true).storedInputFirst()));
             blocks.add(Residual.of(
                     Norm.layer("ln_cross_attn", width, epsilon),
                     Attention.of("crossattention", heads, Span.cross(), Rotary.NONE, parts)

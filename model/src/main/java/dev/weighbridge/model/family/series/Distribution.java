@@ -13,16 +13,15 @@ final class Distribution {
     /// As `distribution_output` says, over `in` numbers, for `out` values at once.
     static Block projection(Config config, String name, long in, long out) {
         String kind = config.text("distribution_output");
-        int parameters =
-                switch (kind) {
-                    case "student_t" -> 3;
-                    case "normal", "negative_binomial" -> 2;
-                    default ->
-                        throw config.malformed(
-                                "distribution_output",
-                                "is \"" + kind + "\"; known: student_t, normal, negative_binomial");
-                };
-        return Repeat.of(name + ".proj", parameters, Linear.of("", in, out, true).as(Role.HEAD));
+        int parameters = switch (kind) {
+            case "student_t" -> 3;
+            case "normal", "negative_binomial" -> 2;
+            default ->
+                throw config.malformed(
+                        "distribution_output", "is \"" + kind + "\"; known: student_t, normal, negative_binomial");
+        };
+        return Repeat.of(
+                name + ".proj", parameters, Linear.of("", in, out, true).as(Role.HEAD));
     }
 
     /// A matrix for one value each where the loss is the squared error, else the parameters of a distribution.

@@ -17,7 +17,8 @@ import dev.weighbridge.model.family.component.EncoderLayer;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Forecasting with BART's layers over lagged values and features: the plain transformer, Informer (arXiv:2012.07436: the
+/// Forecasting with BART's layers over lagged values and features: the plain transformer, Informer (arXiv:2012.07436:
+/// the
 /// encoder halves the sequence between layers), Autoformer (arXiv:2106.13008: a trend leaves every decoder layer).
 final class ForecastFamily {
     private ForecastFamily() {}
@@ -76,7 +77,8 @@ final class ForecastFamily {
                 embedding(config, features),
                 Repeat.of("layers", config.count("decoder_layers"), decoderLayer(decoder, decomposes, features)),
                 decomposes
-                        ? Linear.of("seasonality_projection", width, features, true).as(Role.HEAD)
+                        ? Linear.of("seasonality_projection", width, features, true)
+                                .as(Role.HEAD)
                         : Sequence.of("")));
         return Sequence.of("", blocks);
     }
@@ -85,8 +87,7 @@ final class ForecastFamily {
         long width = config.size("d_model");
         int headCount = EncoderLayer.heads(config, width, config.count(side + "attention_heads"))
                 .headCount();
-        return BartLayer.of(
-                width, headCount, config.size(side + "ffn_dim"), config.text("activation_function"), false);
+        return BartLayer.of(width, headCount, config.size(side + "ffn_dim"), config.text("activation_function"), false);
     }
 
     private static Block encoderLayer(BartLayer layer, boolean decomposes) {
@@ -103,8 +104,7 @@ final class ForecastFamily {
                 layer.around(layer.attention("encoder_attn", Span.cross()), "encoder_attn_layer_norm"),
                 layer.around(layer.feedForward(), lastNorm(decomposes)));
         return decomposes
-                ? Sequence.of(
-                        "", usual, Convolution.line("trend_projection", layer.hiddenSize(), features, 3, false))
+                ? Sequence.of("", usual, Convolution.line("trend_projection", layer.hiddenSize(), features, 3, false))
                 : usual;
     }
 
@@ -147,7 +147,8 @@ final class ForecastFamily {
                 i -> Embedding.of("", rows.get(i), widths.get(i)));
     }
 
-    /// Numbers a step: lags of every value, embedded categories, given features, and the scale and location of the values.
+    /// Numbers a step: lags of every value, embedded categories, given features, and the scale and location of the
+    /// values.
     private static long features(Config config) {
         long values = config.size("input_size");
         int lags = config.has("lags_sequence") ? config.items("lags_sequence").size() : 7;

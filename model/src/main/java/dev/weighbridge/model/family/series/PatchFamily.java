@@ -19,7 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// Series cut into patches: PatchTST (arXiv:2211.14730), a transformer, and PatchTSMixer (arXiv:2306.09364), which mixes
+/// Series cut into patches: PatchTST (arXiv:2211.14730), a transformer, and PatchTSMixer (arXiv:2306.09364), which
+/// mixes
 /// patches, channels and features by turns.
 final class PatchFamily {
     private PatchFamily() {}
@@ -120,7 +121,8 @@ final class PatchFamily {
         if (config.text("mode", "").equals("mix_channel")) {
             blocks.add(mixing(config, "channel_feature_mixer", config.size("num_input_channels"), Sequence.of("")));
         }
-        blocks.add(mixing(config, "patch_mixer", patches, config.flag("self_attn") ? attention(config) : Sequence.of("")));
+        blocks.add(
+                mixing(config, "patch_mixer", patches, config.flag("self_attn") ? attention(config) : Sequence.of("")));
         blocks.add(mixing(config, "feature_mixer", width, Sequence.of("")));
         return Sequence.of(
                 "encoder",

@@ -18,7 +18,8 @@ import dev.weighbridge.model.family.component.GroupedAttention;
 import dev.weighbridge.model.family.component.TextModel;
 import java.util.List;
 
-/// TimesFM (arXiv:2310.10688): a decoder over patches of a series that forecasts the next patch with its quantiles. Queries
+/// TimesFM (arXiv:2310.10688): a decoder over patches of a series that forecasts the next patch with its quantiles.
+/// Queries
 /// are scaled by a learned vector.
 final class TimesFmFamily {
     private TimesFmFamily() {}
@@ -64,7 +65,12 @@ final class TimesFmFamily {
         return Sequence.of(
                 "",
                 residualBlock(
-                        "input_ff_layer", Math.multiplyExact(2, config.size("patch_length")), inner, width, true, "silu"),
+                        "input_ff_layer",
+                        Math.multiplyExact(2, config.size("patch_length")),
+                        inner,
+                        width,
+                        true,
+                        "silu"),
                 Embedding.of("freq_emb", config.size("freq_size"), width),
                 config.flag("use_positional_embedding")
                         ? Table.buffer("position_emb.inv_timescales", width / 2)

@@ -67,8 +67,7 @@ final class BarkFamily {
         long window = config.size("block_size");
         boolean bias = config.flag("bias");
         boolean normBias = bias || !causal;
-        var attention = GroupedAttention.of(
-                        width, EncoderLayer.heads(config, width, config.count("num_heads")))
+        var attention = GroupedAttention.of(width, EncoderLayer.heads(config, width, config.count("num_heads")))
                 .named("attn")
                 .projections("", "", "", "out_proj")
                 .bias(bias, bias)

@@ -21,7 +21,8 @@ import dev.weighbridge.model.family.component.TextModel;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The Descript audio codec (arXiv:2306.06546) and codecs with its convolutions and periodic activations in them: X-Codec
+/// The Descript audio codec (arXiv:2306.06546) and codecs with its convolutions and periodic activations in them:
+/// X-Codec
 /// (arXiv:2408.17175) and Higgs Audio's tokenizer after it, X-Codec 2 (arXiv:2502.04128), NeuCodec.
 final class DacFamily {
     private static final int MOST_STAGES = 32;
@@ -34,12 +35,10 @@ final class DacFamily {
                 .backbone(DacFamily::model, "dac")
                 .composite(DacFamily::meaning, "XcodecModel")
                 .compositeBackbone(DacFamily::meaning, "xcodec")
-                .composite(
-                        (config, families) -> scalar(config, families, hop(config)), "Xcodec2Model")
+                .composite((config, families) -> scalar(config, families, hop(config)), "Xcodec2Model")
                 .compositeBackbone((config, families) -> scalar(config, families, hop(config)), "xcodec2")
                 .composite((config, families) -> scalar(config, families, resampledHop(config)), "NeuCodecModel")
-                .compositeBackbone(
-                        (config, families) -> scalar(config, families, resampledHop(config)), "neucodec");
+                .compositeBackbone((config, families) -> scalar(config, families, resampledHop(config)), "neucodec");
     }
 
     private static Block model(Config config) {
@@ -115,13 +114,16 @@ final class DacFamily {
         return Sequence.of(
                 name,
                 Convolution.line("conv1", latent(config), width, 7, true),
-                Repeat.of("block", ratios.size(), i -> Sequence.of(
-                        "",
-                        snake("snake1", width >> i, false),
-                        Convolution.line("conv_t1", width >> i, width >> (i + 1), 2 * ratios.get(i), true)
-                                .widening()
-                                .strided(ratios.get(i)),
-                        units(width >> (i + 1), false))),
+                Repeat.of(
+                        "block",
+                        ratios.size(),
+                        i -> Sequence.of(
+                                "",
+                                snake("snake1", width >> i, false),
+                                Convolution.line("conv_t1", width >> i, width >> (i + 1), 2 * ratios.get(i), true)
+                                        .widening()
+                                        .strided(ratios.get(i)),
+                                units(width >> (i + 1), false))),
                 snake("snake1", last, false),
                 Convolution.line("conv2", last, 1, 7, true));
     }

@@ -47,7 +47,9 @@ final class EncodecFamily {
                 Tower.CODEC,
                 "",
                 codec.encoder(),
-                Sequence.of("quantizer", Repeat.of(
+                Sequence.of(
+                        "quantizer",
+                        Repeat.of(
                                 "layers",
                                 quantizers(config, config.number("sampling_rate"), hop(config, ratios)),
                                 codebook(size, width))),

@@ -59,18 +59,14 @@ final class SynthesisFamily {
                 Tower.ENCODER,
                 "text_encoder",
                 Embedding.of("embed_tokens", config.size("vocab_size"), width).scaled(Math.sqrt(width)),
-                Sequence.of(
-                        "encoder",
-                        Repeat.of("layers", config.count("num_hidden_layers"), textLayer(config))),
+                Sequence.of("encoder", Repeat.of("layers", config.count("num_hidden_layers"), textLayer(config))),
                 Convolution.line("project", width, 2 * flow, 1, true)));
         if (config.count("num_speakers") > 1) {
             blocks.add(Embedding.of("embed_speaker", config.size("num_speakers"), speaker));
         }
         blocks.add(Sequence.of(
                 "duration_predictor",
-                config.flag("use_stochastic_duration_prediction")
-                        ? stochasticDurations(config)
-                        : durations(config)));
+                config.flag("use_stochastic_duration_prediction") ? stochasticDurations(config) : durations(config)));
         blocks.add(Sequence.of(
                 "flow",
                 Repeat.of(
@@ -135,8 +131,8 @@ final class SynthesisFamily {
         long rate = config.size("wavenet_dilation_rate");
         if (count > MOST_LAYERS) {
             throw config.malformed(
-                    "prior_encoder_num_wavenet_layers", "and posterior_encoder_num_wavenet_layers must be at most "
-                            + MOST_LAYERS);
+                    "prior_encoder_num_wavenet_layers",
+                    "and posterior_encoder_num_wavenet_layers must be at most " + MOST_LAYERS);
         }
         List<Block> blocks = new ArrayList<>();
         if (speaker > 0) {
@@ -145,8 +141,7 @@ final class SynthesisFamily {
         }
         long dilation = 1;
         for (int i = 0; i < count; i++) {
-            blocks.add(Convolution.line(
-                            "in_layers." + i, width, 2 * width, config.size("wavenet_kernel_size"), true)
+            blocks.add(Convolution.line("in_layers." + i, width, 2 * width, config.size("wavenet_kernel_size"), true)
                     .dilated(dilation)
                     .weightNormed(0));
             blocks.add(Convolution.line("res_skip_layers." + i, width, i < count - 1 ? 2 * width : width, 1, true)
@@ -291,8 +286,7 @@ final class SynthesisFamily {
                     Convolution.line("pointwise_conv2", width, width, 1, bias));
             blocks.add(branch(first, 1, "conv_layer_norm", width, convolution));
         }
-        blocks.add(branch(
-                first, macaron ? 0.5 : 1, "ff_layer_norm", width, feedForward(config, side, "feed_forward")));
+        blocks.add(branch(first, macaron ? 0.5 : 1, "ff_layer_norm", width, feedForward(config, side, "feed_forward")));
         if (convolves) {
             blocks.add(Norm.layer("final_layer_norm", width, 1e-5));
         }
@@ -359,11 +353,7 @@ final class SynthesisFamily {
                         List.of(List.of(1L, 3L, 5L), List.of(1L, 3L, 5L), List.of(1L, 3L, 5L)));
         long bins = config.size("model_in_dim");
         return Sequence.tower(
-                Tower.CODEC,
-                "",
-                Table.buffer("mean", bins),
-                Table.buffer("scale", bins),
-                HifiGan.of(full, bins, true));
+                Tower.CODEC, "", Table.buffer("mean", bins), Table.buffer("scale", bins), HifiGan.of(full, bins, true));
     }
 
     // UnivNet
