@@ -127,7 +127,7 @@ final class DeepseekV4Family {
     }
 
     private static Rotary rotary(Config config, long headDim, String type) {
-        Config all = config.partOrEmpty("rope_parameters");
+        Config all = config.partOrEmpty(config.firstOf("rope_parameters", "rope_scaling"));
         boolean plain = type.equals(WINDOW);
         Config rules = all.optionalPart(plain ? "main" : "compress").orElse(plain ? Config.EMPTY : all);
         double theta = rules.number(
@@ -190,7 +190,7 @@ final class DeepseekV4Family {
     }
 
     private static FeedForward feedForward(Config config, String name, boolean bias) {
-        var activation = new Activation(config.text("hidden_act"), config.number("swiglu_limit", 10));
+        var activation = new Activation(config.text("hidden_act", "silu"), config.number("swiglu_limit", 10));
         return FeedForwards.gated(
                         name,
                         config.size("hidden_size"),

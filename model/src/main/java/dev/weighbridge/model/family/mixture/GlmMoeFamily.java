@@ -4,6 +4,7 @@ import dev.weighbridge.model.block.Attention;
 import dev.weighbridge.model.block.Block;
 import dev.weighbridge.model.block.Norm;
 import dev.weighbridge.model.block.Slot;
+import dev.weighbridge.model.block.Table;
 import dev.weighbridge.model.config.Config;
 import dev.weighbridge.model.family.Family;
 import dev.weighbridge.model.family.component.DenseFirst;
@@ -23,11 +24,24 @@ final class GlmMoeFamily {
     static Family family() {
         Family family = Family.named("glm-moe");
         TextModel.members(family, "Glm4Moe", GlmMoeFamily::grouped, "glm4_moe");
+        family.architecture(GlmMoeFamily::stacked, "Glm4vMoeTextModel");
         TextModel.members(family, "Glm4MoeLite", GlmMoeFamily::latent, "glm4_moe_lite");
         return TextModel.members(family, "GlmMoeDsa", GlmMoeFamily::selecting, "glm_moe_dsa");
     }
 
     private static Block grouped(Config config) {
+        return grouped(config, FineGrainedExperts.balanced(config).build());
+    }
+
+    /// The bare language model of GLM-4.5V (arXiv:2507.01006), whose class alone keeps its experts stacked.
+    private static Block stacked(Config config) {
+        Block experts = FineGrainedExperts.stacked(config, FineGrainedExperts.sigmoid(config))
+                .with(Slot.ROUTER_BIAS, Table.buffer("gate.e_score_correction_bias", config.count("n_routed_experts")))
+                .build();
+        return grouped(config.with("use_qk_norm", false), experts);
+    }
+
+    private static Block grouped(Config config, Block experts) {
         long headDim = GroupedAttention.heads(config).headDim();
         var attention = GroupedAttention.of(config)
                 .bias(config.flag("attention_bias"), false)
@@ -37,8 +51,7 @@ final class GlmMoeFamily {
             attention.normed(Norm.rms("q_norm", headDim, epsilon), Norm.rms("k_norm", headDim, epsilon));
         }
         Attention built = attention.build();
-        return DenseFirst.backbone(
-                config, _ -> built, FineGrainedExperts.balanced(config).build());
+        return DenseFirst.backbone(config, _ -> built, experts);
     }
 
     private static Block latent(Config config) {
