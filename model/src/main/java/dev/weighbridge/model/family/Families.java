@@ -60,10 +60,8 @@ public final class Families {
     }
 
     /// The blueprint that a configuration describes. Its first known architecture decides. A publisher's own class over
-    /// a
-    /// known model type is built as the standard class of that type (`KimiK25ForConditionalGeneration` over
-    `kimi_k25`);
-    /// without any class, a bare backbone of its model type is.
+    /// a known model type is built as the standard class of that type (`KimiK25ForConditionalGeneration` over
+    /// `kimi_k25`); without any class, a bare backbone of its model type is.
     ///
     /// @throws UnsupportedException if no family knows the architecture; the message names the nearest ones
     /// @throws MalformedException if the configuration contradicts itself
