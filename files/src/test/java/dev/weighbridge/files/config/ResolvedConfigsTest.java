@@ -120,10 +120,10 @@ class ResolvedConfigsTest {
                 return;
             }
             Object found = config.get(name);
-            boolean isPart =
-                    value instanceof Map<?, ?> && found instanceof Map<?, ?> && !name.equals("rope_parameters");
-            if (isPart) {
-                differences.addAll(differences(path + name + ".", (Map<?, ?>) value, (Map<?, ?>) found));
+            if (value instanceof Map<?, ?> part
+                    && found instanceof Map<?, ?> own
+                    && !name.equals("rope_parameters")) {
+                differences.addAll(differences(path + name + ".", part, own));
             } else if (!isSame(value, found)) {
                 differences.add(path + name);
             }
