@@ -8,8 +8,10 @@ import dev.weighbridge.model.error.MalformedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a `config.json` and fills in what it leaves out.
@@ -53,6 +55,16 @@ public final class ConfigReader {
         }
         Map<String, @Nullable Object> fields = ClassDefaults.object(SpecialFloats.decode(value));
         return new Reading(Config.of(fields), Config.of(ConfigResolver.resolve(fields)), findings);
+    }
+
+    /// Every name of a field of the class of that model type; empty where no such class is known.
+    public static Set<String> fields(String modelType) {
+        Set<String> names = new HashSet<>();
+        ClassDefaults.find(modelType).ifPresent(defaults -> {
+            names.addAll(defaults.fields().keySet());
+            names.addAll(defaults.aliases().keySet());
+        });
+        return names;
     }
 
     /// A configuration, or a nested part of one, with everything filled in that the class of its `model_type` has for

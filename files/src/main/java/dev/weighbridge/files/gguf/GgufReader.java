@@ -125,7 +125,14 @@ public final class GgufReader {
                 throw new MalformedException(path + " and its other parts hold " + tensors.size()
                         + " tensors, but split.tensors.count says " + claimed);
             }
-            return new Checkpoint(Format.GGUF, name(path), files, metadata, Config.EMPTY, tensors, findings, bytesRead);
+            if (tensors.isEmpty() && metadata.has("general.architecture")) {
+                findings.add(new Finding(
+                        Finding.Kind.ASSUMED,
+                        "",
+                        path + " holds no tensors; what is known is what its metadata describes"));
+            }
+            Config config = GgufConfig.of(metadata, tensors);
+            return new Checkpoint(Format.GGUF, name(path), files, metadata, config, tensors, findings, bytesRead);
         }
 
         private String name(String path) {

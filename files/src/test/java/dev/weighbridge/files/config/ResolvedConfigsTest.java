@@ -120,9 +120,7 @@ class ResolvedConfigsTest {
                 return;
             }
             Object found = config.get(name);
-            if (value instanceof Map<?, ?> part
-                    && found instanceof Map<?, ?> own
-                    && !name.equals("rope_parameters")) {
+            if (value instanceof Map<?, ?> part && found instanceof Map<?, ?> own && !name.equals("rope_parameters")) {
                 differences.addAll(differences(path + name + ".", part, own));
             } else if (!isSame(value, found)) {
                 differences.add(path + name);
