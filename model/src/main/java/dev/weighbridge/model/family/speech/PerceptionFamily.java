@@ -22,7 +22,8 @@ import dev.weighbridge.model.family.component.GroupedAttention;
 import dev.weighbridge.model.family.component.Rotaries;
 import dev.weighbridge.model.family.component.TextModel;
 
-/// The perception encoders for sound and film (PE-AV, after arXiv:2504.13181): transformers over a codec's frames, over the
+/// The perception encoders for sound and film (PE-AV, after arXiv:2504.13181): transformers over a codec's frames, over
+/// the
 /// frames of a film, and over both, each held against text.
 final class PerceptionFamily {
     private PerceptionFamily() {}
@@ -54,8 +55,7 @@ final class PerceptionFamily {
                 "",
                 Sequence.of(
                         "embedder",
-                        Sequence.tower(
-                                Tower.CODEC, "", DacFamily.encoder(codec, "dac_encoder", latent, false)),
+                        Sequence.tower(Tower.CODEC, "", DacFamily.encoder(codec, "dac_encoder", latent, false)),
                         Convolution.line("bottleneck", latent, inner, 1, true),
                         Linear.of("data_proj", inner, config.size("hidden_size"), true)
                                 .as(Role.PROJECTION)),

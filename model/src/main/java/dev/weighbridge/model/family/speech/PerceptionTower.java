@@ -25,7 +25,8 @@ import dev.weighbridge.model.family.component.GroupedAttention;
 import dev.weighbridge.model.family.component.Rotaries;
 import java.util.List;
 
-/// The perception encoder for images (arXiv:2504.13181) as timm holds it: a ViT with rotary positions beside learned ones
+/// The perception encoder for images (arXiv:2504.13181) as timm holds it: a ViT with rotary positions beside learned
+/// ones
 /// and a pooling by attention. Its dimensions are those of a name.
 final class PerceptionTower {
     private record Size(long patch, long image, long width, int layerCount, int headCount, long inner, boolean token) {}
