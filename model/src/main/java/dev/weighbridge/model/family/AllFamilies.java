@@ -7,6 +7,7 @@ import dev.weighbridge.model.family.encoder.EncoderFamilies;
 import dev.weighbridge.model.family.hybrid.HybridFamilies;
 import dev.weighbridge.model.family.mixture.MixtureFamilies;
 import dev.weighbridge.model.family.multimodal.MultimodalFamilies;
+import dev.weighbridge.model.family.remote.RemoteFamilies;
 import dev.weighbridge.model.family.seq2seq.Seq2seqFamilies;
 import dev.weighbridge.model.family.series.SeriesFamilies;
 import dev.weighbridge.model.family.speech.SpeechFamilies;
@@ -31,6 +32,7 @@ public final class AllFamilies {
         families.addAll(SpeechFamilies.all());
         families.addAll(VisionFamilies.all());
         families.addAll(MultimodalFamilies.all());
+        families.addAll(RemoteFamilies.all());
         families.addAll(Seq2seqFamilies.all());
         return Families.of(families);
     }

@@ -62,11 +62,12 @@ public final class Families {
     /// The blueprint that a configuration describes. Its first known architecture decides. A publisher's own class over
     /// a known model type is built as the standard class of that type (`KimiK25ForConditionalGeneration` over
     /// `kimi_k25`); without any class, a bare backbone of its model type is.
+    /// A component of a diffusers pipeline names its one class in `_class_name`.
     ///
     /// @throws UnsupportedException if no family knows the architecture; the message names the nearest ones
     /// @throws MalformedException if the configuration contradicts itself
     public Blueprint blueprint(Config config) {
-        List<String> named = config.texts("architectures");
+        List<String> named = classes(config);
         String modelType = config.text("model_type", "");
         for (String architecture : named) {
             Entry entry = architectures.get(architecture);
@@ -104,6 +105,20 @@ public final class Families {
     private static String task(String architecture) {
         int start = architecture.indexOf("For");
         return start < 0 ? "" : architecture.substring(start);
+    }
+
+    /// `architectures`, or the one class that a component of a diffusers pipeline names in `_class_name`.
+    private static List<String> classes(Config config) {
+        return config.has("architectures") || !config.has("_class_name")
+                ? config.texts("architectures")
+                : List.of(config.text("_class_name"));
+    }
+
+    /// The whole model of a nested configuration, head included, to stand under a name that the caller gives.
+    ///
+    /// @throws UnsupportedException if no family knows the architecture
+    public Block whole(Config part) {
+        return blueprint(part).root();
     }
 
     /// The backbone of a nested configuration, by its model type, to stand under a name that the caller gives.

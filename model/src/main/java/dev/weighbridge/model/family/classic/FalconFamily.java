@@ -26,6 +26,7 @@ final class FalconFamily {
     static Family family() {
         return Family.named("falcon")
                 .architecture(FalconFamily::causal, "FalconForCausalLM")
+                .architecture(config -> causal(refinedWeb(config)), "RWForCausalLM")
                 .architecture(config -> backbone(sized(config)), "FalconModel")
                 .architecture(
                         config -> Classifier.score(sized(config), "transformer", backbone(sized(config))),
@@ -39,6 +40,16 @@ final class FalconFamily {
     /// Early releases call the hidden size `n_embed`.
     private static Config sized(Config config) {
         return config.has("n_embed") ? config.with("hidden_size", config.size("n_embed")) : config;
+    }
+
+    /// Falcon's first publication calls itself RefinedWeb, and the 40B's layers have no flag of their own.
+    private static Config refinedWeb(Config config) {
+        boolean grouped = config.has("n_head_kv");
+        return config.with("num_hidden_layers", config.size("n_layer"))
+                .with("num_attention_heads", config.size("n_head"))
+                .with("num_kv_heads", grouped ? config.size("n_head_kv") : null)
+                .with("new_decoder_architecture", grouped)
+                .with("tie_word_embeddings", config.flag("tie_word_embeddings", true));
     }
 
     private static Block causal(Config raw) {

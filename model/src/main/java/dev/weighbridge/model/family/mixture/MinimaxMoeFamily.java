@@ -30,6 +30,7 @@ final class MinimaxMoeFamily {
         return TextModel.members(Family.named("minimax-moe"), "MiniMaxM2", MinimaxMoeFamily::second, "minimax_m2")
                 .architecture(config -> TextModel.causal(config, third(config, false)), "MiniMaxM3VLForCausalLM")
                 .architecture(config -> third(config, false), "MiniMaxM3VLTextModel")
+                .architecture(config -> TextModel.causal(config, third(config, true)), "MiniMaxM3ForCausalLM")
                 .backbone(config -> third(config, true), "minimax_m3_vl_text");
     }
 
