@@ -39,7 +39,12 @@ final class MinimaxVisionFamily {
                 Joined.tiedAnywhere(config),
                 Sequence.of("vision_tower.vision_model", vision(vision)),
                 Joined.projector("multi_modal_projector", vision.size("hidden_size"), inner, hidden, true),
-                Joined.projector("patch_merge_mlp", hidden * side * side, inner, hidden, true));
+                Joined.projector(
+                        "patch_merge_mlp",
+                        config.size("merged_hidden_size", hidden * side * side),
+                        inner,
+                        hidden,
+                        true));
     }
 
     private static Block vision(Config config) {
