@@ -147,6 +147,13 @@ public final class Config {
         return integers;
     }
 
+    /// A list of numbers of layers, heads, groups: each from 0 to [#MAX_COUNT]; empty where absent.
+    public List<Integer> counts(String field) {
+        return integers(field).stream()
+                .map(value -> (int) inRange(field, value, MAX_COUNT))
+                .toList();
+    }
+
     /// A list of sizes (0 to [#MAX_DIMENSION]), or one size repeated `count` times where the field holds a single
     /// number.
     public long[] sizes(String field, int count) {

@@ -67,12 +67,12 @@ final class Florence2Family {
     /// blocks.
     private static Block vision(Config config) {
         List<Long> widths = config.integers("embed_dim");
-        List<Long> depths = config.integers("depths");
+        List<Integer> depths = config.counts("depths");
         List<Block> blocks = new ArrayList<>();
         for (int stage = 0; stage < widths.size(); stage++) {
             long in = stage == 0 ? config.size("in_channels") : widths.get(stage - 1);
             blocks.add(merging(config, stage, in, widths.get(stage)));
-            blocks.add(Repeat.of("blocks." + stage, Math.toIntExact(depths.get(stage)), block(config, stage)));
+            blocks.add(Repeat.of("blocks." + stage, depths.get(stage), block(config, stage)));
         }
         return new Sequence("", Tower.VISION, blocks);
     }
@@ -90,8 +90,8 @@ final class Florence2Family {
 
     private static Block block(Config config, int stage) {
         long window = config.size("window_size");
-        int heads = Math.toIntExact(config.integers("num_heads").get(stage));
-        int groups = Math.toIntExact(config.integers("num_groups").get(stage));
+        int heads = config.counts("num_heads").get(stage);
+        int groups = config.counts("num_groups").get(stage);
         return Sequence.of(
                 "",
                 half(config, stage, "spatial_block", "window_attn", heads, Span.bidirectionalChunk(window * window)),

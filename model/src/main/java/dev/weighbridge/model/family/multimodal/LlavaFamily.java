@@ -117,9 +117,18 @@ final class LlavaFamily {
                         config.flag("multimodal_projector_bias")));
     }
 
+    /// Patches beside each other that become channels of one.
+    private static long shuffled(Config config) {
+        double ratio = config.number("downsample_ratio");
+        if (ratio <= 0 || ratio > 1) {
+            throw config.malformed("downsample_ratio", "must be above 0 and at most 1");
+        }
+        return (long) (1 / ratio);
+    }
+
     /// InternVL 3 (arXiv:2504.10479): patches are shuffled into channels before the projector.
     private static Block intern(Config config, Families families) {
-        long shuffle = (long) (1 / config.number("downsample_ratio"));
+        long shuffle = shuffled(config);
         long seen = config.part("vision_config").size("hidden_size") * shuffle * shuffle;
         long hidden = config.part("text_config").size("hidden_size");
         return Joined.whole(
@@ -137,7 +146,7 @@ final class LlavaFamily {
     /// Qianfan-OCR: InternVL under the names of its first release.
     private static Block qianfan(Config config, Families families) {
         Config text = config.part("text_config");
-        long shuffle = (long) (1 / config.number("downsample_ratio"));
+        long shuffle = shuffled(config);
         long seen = config.part("vision_config").size("hidden_size") * shuffle * shuffle;
         long hidden = text.size("hidden_size");
         return Sequence.of(

@@ -72,7 +72,7 @@ final class GroupVitFamily {
         long tokens = config.integers("num_group_tokens").get(index);
         long groups = config.integers("num_output_groups").get(index);
         long earlier = index == 0 ? 0 : config.integers("num_output_groups").get(index - 1);
-        int depth = Math.toIntExact(config.integers("depths").get(index));
+        int depth = config.counts("depths").get(index);
         List<Block> blocks = new ArrayList<>();
         if (tokens > 0) {
             blocks.add(Table.of("group_token", 1, tokens, width));
