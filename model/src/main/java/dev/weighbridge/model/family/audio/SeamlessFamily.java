@@ -68,7 +68,7 @@ final class SeamlessFamily {
     }
 
     private static double embeddingScale(Config config) {
-        return config.flag("scale_embedding") ? Math.sqrt(config.size("hidden_size")) : 1;
+        return config.flag("scale_embedding") ? Math.sqrt((double) config.size("hidden_size")) : 1;
     }
 
     private static Block sharedEmbedding(Config config) {

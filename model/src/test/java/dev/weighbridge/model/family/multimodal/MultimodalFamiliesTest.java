@@ -103,8 +103,10 @@ class MultimodalFamiliesTest {
                         "moe_intermediate_size", List.of(6L, 3L))));
 
         assertThat(new Blueprint("", "", text, FAMILIES.backbone(text)).parameters())
-                .filteredOn(parameter -> parameter.name().matches("layers\\.1\\.mlp\\.experts\\.\\d+\\.up_proj\\.weight"))
-                .extracting(parameter -> parameter.name() + " " + parameter.shape().dimension(0))
+                .filteredOn(
+                        parameter -> parameter.name().matches("layers\\.1\\.mlp\\.experts\\.\\d+\\.up_proj\\.weight"))
+                .extracting(
+                        parameter -> parameter.name() + " " + parameter.shape().dimension(0))
                 .containsExactly(
                         "layers.1.mlp.experts.0.up_proj.weight 6",
                         "layers.1.mlp.experts.1.up_proj.weight 6",
