@@ -125,7 +125,7 @@ final class SpeechT5Family {
     /// An embedding; in the encoder one number scales the sinusoids that are added.
     private static Block textPrenet(Config config, boolean scaledPositions) {
         long width = config.size("hidden_size");
-        double scale = config.flag("scale_embedding") && !scaledPositions ? Math.sqrt(width) : 1;
+        double scale = config.flag("scale_embedding") && !scaledPositions ? Math.sqrt((double) width) : 1;
         Embedding embedding =
                 Embedding.of("embed_tokens", config.size("vocab_size"), width).scaled(scale);
         return scaledPositions

@@ -36,7 +36,7 @@ final class SpeechToTextFamily {
         long width = config.size("d_model");
         var encoder = layer(config, "encoder_");
         var decoder = layer(config, "decoder_");
-        double scale = config.flag("scale_embedding") ? Math.sqrt(width) : 1;
+        double scale = config.flag("scale_embedding") ? Math.sqrt((double) width) : 1;
         return Sequence.of(
                 "",
                 Sequence.tower(

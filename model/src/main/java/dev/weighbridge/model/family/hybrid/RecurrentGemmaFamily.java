@@ -57,7 +57,7 @@ final class RecurrentGemmaFamily {
         Block recurrence = recurrence(config);
         return Sequence.of(
                 "",
-                Embedding.of("embed_tokens", config.size("vocab_size"), hidden).scaled(Math.sqrt(hidden)),
+                Embedding.of("embed_tokens", config.size("vocab_size"), hidden).scaled(Math.sqrt((double) hidden)),
                 Repeat.of(
                         "layers",
                         config.count("num_hidden_layers"),

@@ -37,7 +37,7 @@ final class AfmoeFamily {
         LayerTypes types = LayerTypes.mixers(config, config.integer("global_attn_every_n_layers", 4));
         Block dense = FeedForwards.gated(config, false);
         Block experts = experts(config);
-        double scale = config.flag("mup_enabled") ? Math.sqrt(hidden) : 1;
+        double scale = config.flag("mup_enabled") ? Math.sqrt((double) hidden) : 1;
         return Sequence.of(
                 "",
                 Embedding.of("embed_tokens", config.size("vocab_size"), hidden).scaled(scale),

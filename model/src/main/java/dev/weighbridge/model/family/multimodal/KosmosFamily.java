@@ -45,7 +45,7 @@ final class KosmosFamily {
     private static Block joined(Config config, Block vision, boolean second) {
         Config text = config.part("text_config");
         long width = text.size("embed_dim");
-        boolean tied = text.flag("tie_word_embeddings", true) || second && config.flag("tie_word_embeddings");
+        boolean tied = text.flag("tie_word_embeddings", true) || (second && config.flag("tie_word_embeddings"));
         Head head = Head.of("lm_head", width, text.size("vocab_size"));
         return Sequence.of(
                 "",
@@ -74,7 +74,7 @@ final class KosmosFamily {
 
     private static Block text(Config config, boolean second) {
         long width = config.size("embed_dim");
-        double scale = config.flag("scale_embedding") ? Math.sqrt(width) : 1;
+        double scale = config.flag("scale_embedding") ? Math.sqrt((double) width) : 1;
         List<Block> blocks = new ArrayList<>();
         blocks.add(
                 Embedding.of("embed_tokens", config.size("vocab_size"), width).scaled(scale));

@@ -139,7 +139,7 @@ final class OcrFamily {
                                 Tower.TEXT,
                                 "decoder",
                                 Embedding.of("embed_tokens", text.size("vocab_size"), width)
-                                        .scaled(text.flag("scale_embedding") ? Math.sqrt(width) : 1),
+                                        .scaled(text.flag("scale_embedding") ? Math.sqrt((double) width) : 1),
                                 Embedding.positions("embed_positions", text.size("max_position_embeddings") + 2, width),
                                 Norm.layer("layernorm_embedding", width, 1e-5),
                                 Repeat.of("layers", text.count("decoder_layers"), layer),

@@ -103,7 +103,7 @@ final class StepFamily {
                 index -> TextModel.layer(
                         config,
                         Norm.Kind.RMS_OFFSET,
-                        attention(config, index, mixers.types().get(index)),
+                        attention(config, mixers.types().get(index)),
                         feedForwards.is(index, "sparse") ? experts(config, index) : dense(config, index)),
                 Norm.Kind.RMS_OFFSET);
     }
@@ -117,7 +117,7 @@ final class StepFamily {
         };
     }
 
-    private static Block attention(Config config, int index, String type) {
+    private static Block attention(Config config, String type) {
         boolean sliding = type.equals("sliding_attention");
         long hidden = config.size("hidden_size");
         int all = config.count("num_attention_heads");
@@ -133,7 +133,7 @@ final class StepFamily {
                 .bias(bias, bias)
                 .span(sliding ? Span.window(config.size("sliding_window")) : Span.causal())
                 .rotary(Rotaries.of(config, headDim, type))
-                .scored(1 / Math.sqrt(config.number("query_pre_attn_scalar", headDim)), 0)
+                .scored(1 / Math.sqrt(config.number("query_pre_attn_scalar", (double) headDim)), 0)
                 .normed(Norm.rmsOffset("q_norm", headDim, epsilon), Norm.rmsOffset("k_norm", headDim, epsilon))
                 .with(Slot.OUTPUT_GATE, Linear.of("g_proj", hidden, perHead ? headCount : headCount * headDim))
                 .build();

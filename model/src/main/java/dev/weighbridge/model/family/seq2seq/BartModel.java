@@ -124,7 +124,7 @@ record BartModel(
     static Embedding words(Config config, String name, long vocabularySize) {
         long hidden = config.size("hidden_size");
         return Embedding.of(name, vocabularySize, hidden)
-                .scaled(config.flag("scale_embedding") ? Math.sqrt(hidden) : 1);
+                .scaled(config.flag("scale_embedding") ? Math.sqrt((double) hidden) : 1);
     }
 
     /// The encoder, reading these words, with further blocks ahead of its layers.

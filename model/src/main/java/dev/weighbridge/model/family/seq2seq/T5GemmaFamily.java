@@ -137,7 +137,7 @@ final class T5GemmaFamily {
 
     private static Block words(Config config) {
         long hidden = config.size("hidden_size");
-        return Embedding.of("embed_tokens", config.size("vocab_size"), hidden).scaled(Math.sqrt(hidden));
+        return Embedding.of("embed_tokens", config.size("vocab_size"), hidden).scaled(Math.sqrt((double) hidden));
     }
 
     private static Block tower(Config config, Block words, IntFunction<Block> layer) {

@@ -60,7 +60,7 @@ final class DecisionTransformerFamily {
         long inner = config.has("n_inner") ? config.size("n_inner") : 4 * width;
         double epsilon = config.number("layer_norm_epsilon");
         Heads heads = EncoderLayer.heads(config, width, config.count("n_head"));
-        double scale = config.flag("scale_attn_weights", true) ? 1 / Math.sqrt(heads.headDim()) : 1;
+        double scale = config.flag("scale_attn_weights", true) ? 1 / Math.sqrt((double) heads.headDim()) : 1;
         if (config.flag("scale_attn_by_inverse_layer_idx")) {
             scale /= index + 1;
         }

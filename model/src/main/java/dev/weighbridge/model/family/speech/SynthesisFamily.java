@@ -58,7 +58,7 @@ final class SynthesisFamily {
         blocks.add(Sequence.tower(
                 Tower.ENCODER,
                 "text_encoder",
-                Embedding.of("embed_tokens", config.size("vocab_size"), width).scaled(Math.sqrt(width)),
+                Embedding.of("embed_tokens", config.size("vocab_size"), width).scaled(Math.sqrt((double) width)),
                 Sequence.of("encoder", Repeat.of("layers", config.count("num_hidden_layers"), textLayer(config))),
                 Convolution.line("project", width, 2 * flow, 1, true)));
         if (config.count("num_speakers") > 1) {

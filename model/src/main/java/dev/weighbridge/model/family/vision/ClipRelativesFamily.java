@@ -239,7 +239,7 @@ final class ClipRelativesFamily {
         return Sequence.of(
                 "text_encoder",
                 Embedding.of("token_embedding", config.size("vocab_size"), width)
-                        .scaled(config.flag("scale_sqrt_depth") ? Math.sqrt(width) : 1),
+                        .scaled(config.flag("scale_sqrt_depth") ? Math.sqrt((double) width) : 1),
                 Repeat.of(
                         "transformer.resblocks",
                         config.count("num_hidden_layers"),

@@ -20,7 +20,6 @@ import dev.weighbridge.model.error.UnsupportedException;
 import dev.weighbridge.model.family.Family;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntFunction;
 
 /// MobileNetV5, the vision tower of Gemma 3n: four stages of inverted bottlenecks (MobileNetV4, arXiv:2404.10518),
 /// multi-query
@@ -58,7 +57,7 @@ final class MobileNet5Family {
                         index -> index == 0
                                 ? bottleneck(128, 256, 768, 3, 5)
                                 : bottleneck(256, 256, 1024, index % 2 == 1 ? 5 : 3, 0)),
-                Repeat.of("blocks.2", 37, secondStage()),
+                Repeat.of("blocks.2", 37, MobileNet5Family::secondStage),
                 Repeat.of(
                         "blocks.3",
                         39,
@@ -68,19 +67,17 @@ final class MobileNet5Family {
                 fusion());
     }
 
-    private static IntFunction<Block> secondStage() {
-        return index -> {
-            if (index == 0) {
-                return bottleneck(256, 640, 1536, 5, 5);
-            }
-            if (index < 8) {
-                return bottleneck(640, 640, 2560, 5, 0);
-            }
-            if (index == 8) {
-                return bottleneck(640, 640, 640, 0, 0);
-            }
-            return index % 2 == 1 ? attention(640, 12, 64, true) : bottleneck(640, 640, 1280, 0, 0);
-        };
+    private static Block secondStage(int index) {
+        if (index == 0) {
+            return bottleneck(256, 640, 1536, 5, 5);
+        }
+        if (index < 8) {
+            return bottleneck(640, 640, 2560, 5, 0);
+        }
+        if (index == 8) {
+            return bottleneck(640, 640, 640, 0, 0);
+        }
+        return index % 2 == 1 ? attention(640, 12, 64, true) : bottleneck(640, 640, 1280, 0, 0);
     }
 
     private static Norm norm(String name, long width) {
