@@ -74,6 +74,11 @@ public record Norm(
         return new Norm(name, Kind.BATCH, width, true, true, 1e-5, ParameterStyle.MODULE, 0, 1);
     }
 
+    /// The same with another epsilon.
+    public static Norm batch(String name, long width, double epsilon) {
+        return new Norm(name, Kind.BATCH, width, true, true, epsilon, ParameterStyle.MODULE, 0, 1);
+    }
+
     /// A group norm with scale and shift.
     public static Norm group(String name, long width) {
         return new Norm(name, Kind.GROUP, width, true, true, 1e-5, ParameterStyle.MODULE, 0, 1);

@@ -5,6 +5,7 @@ import dev.weighbridge.model.family.classic.ClassicFamilies;
 import dev.weighbridge.model.family.decoder.DecoderFamilies;
 import dev.weighbridge.model.family.encoder.EncoderFamilies;
 import dev.weighbridge.model.family.hybrid.HybridFamilies;
+import dev.weighbridge.model.family.image.ImageFamilies;
 import dev.weighbridge.model.family.mixture.MixtureFamilies;
 import dev.weighbridge.model.family.multimodal.MultimodalFamilies;
 import dev.weighbridge.model.family.remote.RemoteFamilies;
@@ -27,6 +28,7 @@ public final class AllFamilies {
         families.addAll(DecoderFamilies.all());
         families.addAll(EncoderFamilies.all());
         families.addAll(HybridFamilies.all());
+        families.addAll(ImageFamilies.all());
         families.addAll(MixtureFamilies.all());
         families.addAll(SeriesFamilies.all());
         families.addAll(SpeechFamilies.all());

@@ -22,6 +22,16 @@ public final class Classifier {
         return Linear.of(name, width, labels(config), bias).as(Role.HEAD);
     }
 
+    /// One matrix with bias from `width` to the classes; none where there are no classes.
+    public static Sequence optional(Config config, String name, long width) {
+        return labels(config) == 0 ? Sequence.of("") : Sequence.of("", linear(config, name, width, true));
+    }
+
+    /// A backbone under `prefix`, whose pooled output of `width` the matrix `classifier` reads.
+    public static Sequence image(Config config, String prefix, Block backbone, String classifier, long width) {
+        return Sequence.of("", Sequence.of(prefix, backbone), optional(config, classifier, width));
+    }
+
     /// A backbone under `prefix` and the matrix `score` without bias, as reward models and sequence classifiers on
     /// decoders have it.
     public static Sequence score(Config config, String prefix, Block backbone) {

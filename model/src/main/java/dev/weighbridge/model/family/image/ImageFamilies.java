@@ -1,0 +1,20 @@
+package dev.weighbridge.model.family.image;
+
+import dev.weighbridge.model.family.Family;
+import java.util.List;
+
+/// The families of this package.
+public final class ImageFamilies {
+    private ImageFamilies() {}
+
+    /// Every one of them.
+    public static List<Family> all() {
+        return List.of(
+                ResNetFamily.family(),
+                ConvNextFamily.family(),
+                MobileNetFamily.family(),
+                MobileVitFamily.family(),
+                EfficientNetFamily.family(),
+                PoolFormerFamily.family());
+    }
+}
