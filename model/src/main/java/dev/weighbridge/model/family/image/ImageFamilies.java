@@ -15,6 +15,14 @@ public final class ImageFamilies {
                 MobileNetFamily.family(),
                 MobileVitFamily.family(),
                 EfficientNetFamily.family(),
-                PoolFormerFamily.family());
+                PoolFormerFamily.family(),
+                SwinFamily.family(),
+                PyramidFamily.family(),
+                HieraFamily.family(),
+                CvtFamily.family(),
+                FocalNetFamily.family(),
+                LevitFamily.family(),
+                BitFamily.family(),
+                PaddleNetFamily.family());
     }
 }
