@@ -121,6 +121,11 @@ public final class Families {
         return blueprint(part).root();
     }
 
+    /// Whether a backbone of this model type is known.
+    public boolean lends(String modelType) {
+        return backbones.containsKey(modelType);
+    }
+
     /// The backbone of a nested configuration, by its model type, to stand under a name that the caller gives.
     ///
     /// @throws UnsupportedException if no family knows the model type

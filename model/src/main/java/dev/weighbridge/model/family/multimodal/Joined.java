@@ -29,7 +29,7 @@ final class Joined {
         blocks.add(Sequence.tower(
                 Tower.TEXT,
                 "language_model",
-                Sequence.of("model", families.backbone(text)),
+                Sequence.of("model", backbone(text, "_text", families)),
                 head(text, tied, "model.embed_tokens")));
         return Sequence.of("", blocks);
     }
@@ -38,7 +38,7 @@ final class Joined {
     static Block nested(Config config, Families families, boolean tied, Block... towers) {
         Config text = config.part("text_config");
         List<Block> blocks = new ArrayList<>(List.of(towers));
-        blocks.add(Sequence.tower(Tower.TEXT, "language_model", families.backbone(text)));
+        blocks.add(Sequence.tower(Tower.TEXT, "language_model", backbone(text, "_text", families)));
         return Sequence.of("", Sequence.of("model", blocks), head(text, tied, "model.language_model.embed_tokens"));
     }
 
@@ -55,9 +55,18 @@ final class Joined {
         return config.flag("tie_word_embeddings") || config.part("text_config").flag("tie_word_embeddings");
     }
 
+    /// The backbone of a part. Some releases give a part the model type of the whole (`qwen2_vl`, `glm4v`, `idefics2`),
+    /// which
+    /// means the type that has `_vision` or `_text` behind it.
+    static Block backbone(Config part, String suffix, Families families) {
+        String type = part.text("model_type");
+        String own = type + suffix;
+        return families.backbone(families.lends(type) || !families.lends(own) ? part : part.with("model_type", own));
+    }
+
     /// The vision tower of `vision_config` under a name.
     static Block vision(Config config, Families families, String name) {
-        return Sequence.tower(Tower.VISION, name, families.backbone(config.part("vision_config")));
+        return Sequence.tower(Tower.VISION, name, backbone(config.part("vision_config"), "_vision", families));
     }
 
     /// `linear_2(act(linear_1(x)))`, the usual projector, under a name.

@@ -30,7 +30,8 @@ final class MinimaxVisionFamily {
     private static Block joined(Config config, Families families) {
         Config vision = config.part("vision_config");
         Config text = config.part("text_config").with("model_type", "minimax_m3_vl_text");
-        long side = vision.size("spatial_merge_size");
+        Config merging = vision.partOrEmpty("img_token_compression_config");
+        long side = vision.size("spatial_merge_size", merging.size("spatial_merge_size", 2));
         long hidden = text.size("hidden_size");
         long inner = config.size("projector_hidden_size");
         return Joined.whole(
@@ -50,6 +51,8 @@ final class MinimaxVisionFamily {
     private static Block vision(Config config) {
         long width = config.size("hidden_size");
         double epsilon = config.number("layer_norm_eps");
+        Config merging = config.partOrEmpty("img_token_compression_config");
+        long frames = config.size("temporal_patch_size", merging.size("temporal_patch_size", 2));
         var heads = EncoderLayer.heads(config, width, config.count("num_attention_heads"));
         var attention = GroupedAttention.of(width, heads)
                 .projections("q_proj", "k_proj", "v_proj", "out_proj")
@@ -68,8 +71,7 @@ final class MinimaxVisionFamily {
         return Sequence.tower(
                 Tower.VISION,
                 "",
-                ImagePatches.of(config)
-                        .embedding("embeddings.patch_embedding", config.size("temporal_patch_size"), width, false),
+                ImagePatches.of(config).embedding("embeddings.patch_embedding", frames, width, false),
                 Norm.layer("pre_layrnorm", width, epsilon),
                 Repeat.of(
                         "encoder.layers",

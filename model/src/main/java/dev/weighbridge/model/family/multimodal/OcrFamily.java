@@ -77,7 +77,7 @@ final class OcrFamily {
                         Norm.layer("pre_norm", width, 1e-5),
                         Joined.projection("linear_1", merged, merged, true),
                         Joined.projection("linear_2", merged, text.size("hidden_size"), true)),
-                Sequence.of("model", families.backbone(text)),
+                Sequence.of("model", Joined.backbone(text, "_text", families)),
                 Joined.head(text, tied, "model.embed_tokens"));
     }
 

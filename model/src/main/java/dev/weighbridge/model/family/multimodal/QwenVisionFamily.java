@@ -81,7 +81,7 @@ final class QwenVisionFamily {
         return Sequence.of(
                 "",
                 visual,
-                Sequence.of("model", families.backbone(text)),
+                Sequence.of("model", Joined.backbone(text, "_text", families)),
                 Joined.head(text, tied, "model.embed_tokens"));
     }
 

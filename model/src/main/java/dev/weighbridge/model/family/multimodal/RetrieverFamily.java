@@ -54,7 +54,8 @@ final class RetrieverFamily {
                 Sequence.of(
                         "model",
                         Joined.vision(qwen, families, "visual"),
-                        Sequence.tower(Tower.TEXT, "language_model", families.backbone(Joined.text(qwen)))));
+                        Sequence.tower(
+                                Tower.TEXT, "language_model", Joined.backbone(Joined.text(qwen), "_text", families))));
     }
 
     private static Block vbert(Config config, Families families) {

@@ -119,6 +119,19 @@ class MultimodalFamiliesTest {
     }
 
     @Test
+    void takesAPartThatBearsTheTypeOfTheWholeForItsTower() {
+        // HuggingFaceM4/idefics2-8b: vision_config.model_type is idefics2
+        Config config = llava(text("llama", Map.of()))
+                .with("architectures", List.of("Idefics3ForConditionalGeneration"))
+                .with("scale_factor", 2L);
+        Config tower = config.part("vision_config").with("model_type", "idefics3");
+
+        assertThat(parameters(config.with("vision_config", tower.values())))
+                .extracting(PlacedParameter::name)
+                .contains("model.vision_model.embeddings.patch_embedding.weight");
+    }
+
+    @Test
     void saysWhichTowerItDoesNotKnow() {
         Config config = llava(text("llama", Map.of())).with("vision_config", Map.of("model_type", "eyes"));
 
