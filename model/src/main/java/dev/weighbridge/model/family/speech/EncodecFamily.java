@@ -73,7 +73,7 @@ final class EncodecFamily {
             throw config.malformed("target_bandwidths", "must name at least one bandwidth");
         }
         double frameRate = Math.ceil(samplingRate / hop);
-        double bits = Math.ceil(Math.log(config.size("codebook_size")) / Math.log(2));
+        double bits = Math.ceil(Math.log((double) config.size("codebook_size")) / Math.log(2));
         double count = Math.floor(1000 * bandwidths.getLast() / (frameRate * bits));
         if (!(count >= 0 && count <= Config.MAX_COUNT)) {
             throw config.malformed("target_bandwidths", "ask for " + count + " quantizers");
