@@ -3,6 +3,7 @@ package dev.weighbridge.model.family;
 import dev.weighbridge.model.family.audio.AudioFamilies;
 import dev.weighbridge.model.family.classic.ClassicFamilies;
 import dev.weighbridge.model.family.decoder.DecoderFamilies;
+import dev.weighbridge.model.family.diffusion.DiffusionFamilies;
 import dev.weighbridge.model.family.encoder.EncoderFamilies;
 import dev.weighbridge.model.family.hybrid.HybridFamilies;
 import dev.weighbridge.model.family.image.ImageFamilies;
@@ -26,6 +27,7 @@ public final class AllFamilies {
         families.addAll(AudioFamilies.all());
         families.addAll(ClassicFamilies.all());
         families.addAll(DecoderFamilies.all());
+        families.addAll(DiffusionFamilies.all());
         families.addAll(EncoderFamilies.all());
         families.addAll(HybridFamilies.all());
         families.addAll(ImageFamilies.all());
