@@ -17,8 +17,7 @@ final class QwenImageFamily {
     private QwenImageFamily() {}
 
     static Family family() {
-        return Family.named("qwen-image")
-                .architecture(QwenImageFamily::transformer, "QwenImageTransformer2DModel");
+        return Family.named("qwen-image").architecture(QwenImageFamily::transformer, "QwenImageTransformer2DModel");
     }
 
     private static Block transformer(Config config) {

@@ -29,8 +29,7 @@ record ResidualConvolutions(long conditionWidth, boolean doubled, long groups, d
         return in == out
                 ? Sequence.of(name, Residual.of(blocks.toArray(Block[]::new)))
                 : new Parallel(
-                        name,
-                        List.of(Sequence.of("", blocks), Convolution.plane("conv_shortcut", in, out, 1, true)));
+                        name, List.of(Sequence.of("", blocks), Convolution.plane("conv_shortcut", in, out, 1, true)));
     }
 
     /// A norm over groups of channels.

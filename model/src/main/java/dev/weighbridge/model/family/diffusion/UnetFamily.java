@@ -55,7 +55,8 @@ final class UnetFamily {
                     ? flags.stream().map(Boolean.TRUE::equals).toList()
                     : Collections.nCopies(stages, config.flag("only_cross_attention"));
             if (onlyCross.size() != stages) {
-                throw config.malformed("only_cross_attention", "describes " + onlyCross.size() + " stages of " + stages);
+                throw config.malformed(
+                        "only_cross_attention", "describes " + onlyCross.size() + " stages of " + stages);
             }
             var pairs = new ResidualConvolutions(
                     timeWidth(config, widths),
@@ -87,13 +88,19 @@ final class UnetFamily {
             List<String> down = kinds("down_block_types", "Down", last);
             List<String> up = kinds("up_block_types", "Up", last);
             return Diffusers.denoiser(
-                    Convolution.plane("conv_in", config.size("in_channels", 4), outer, config.size("conv_in_kernel", 3), true),
+                    Convolution.plane(
+                            "conv_in", config.size("in_channels", 4), outer, config.size("conv_in_kernel", 3), true),
                     Sequence.of("", conditions()),
                     Repeat.of("down_blocks", widths.size(), stage -> down(stage, down.get(stage), stage == last)),
                     middle(),
                     Repeat.of("up_blocks", widths.size(), index -> up(last - index, up.get(index))),
                     pairs.norm("conv_norm_out", outer),
-                    Convolution.plane("conv_out", outer, config.size("out_channels", 4), config.size("conv_out_kernel", 3), true));
+                    Convolution.plane(
+                            "conv_out",
+                            outer,
+                            config.size("out_channels", 4),
+                            config.size("conv_out_kernel", 3),
+                            true));
         }
 
         /// The kinds of the stages: with attention (`CrossAttn…`) or without.
@@ -172,8 +179,8 @@ final class UnetFamily {
                 }
             }
             if (!last) {
-                blocks.add(
-                        Convolution.plane("downsamplers.0.conv", out, out, 3, true).strided(2));
+                blocks.add(Convolution.plane("downsamplers.0.conv", out, out, 3, true)
+                        .strided(2));
             }
             return Sequence.of("", blocks);
         }

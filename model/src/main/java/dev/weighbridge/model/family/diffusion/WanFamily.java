@@ -20,7 +20,8 @@ import dev.weighbridge.model.family.component.Rotaries;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Wan 2.1 and 2.2 (arXiv:2503.20314): film in one stream, text by cross-attention, one modulation for all layers plus a
+/// Wan 2.1 and 2.2 (arXiv:2503.20314): film in one stream, text by cross-attention, one modulation for all layers plus
+/// a
 /// table in each. Models that continue an image attend to its features too (`image_dim`).
 final class WanFamily {
     private WanFamily() {}
@@ -78,9 +79,8 @@ final class WanFamily {
                     .with(Slot.VALUE, Linear.of("add_v_proj", image, width, true))
                     .with(Slot.KEY_NORM, Norm.rms("norm_added_k", width, epsilon(config)));
         }
-        Block crossNorm = config.flag("cross_attn_norm", true)
-                ? Norm.layer("norm2", width, epsilon(config))
-                : Sequence.of("");
+        Block crossNorm =
+                config.flag("cross_attn_norm", true) ? Norm.layer("norm2", width, epsilon(config)) : Sequence.of("");
         return Sequence.of(
                 "",
                 Table.of("scale_shift_table", 1, 6, width),
