@@ -64,9 +64,6 @@ final class PathPattern {
             paths.filter(matcher::matches).sorted().forEach(path -> model(path).ifPresent(found::add));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (UncheckedIOException e) {
-            throw new UncheckedIOException(
-                    "cannot list " + start + ": " + e.getCause().getMessage(), e.getCause());
         }
         return found.isEmpty() ? List.of(pattern) : List.copyOf(found);
     }

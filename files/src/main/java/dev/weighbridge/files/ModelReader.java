@@ -17,6 +17,7 @@ import dev.weighbridge.model.error.NotFoundException;
 import dev.weighbridge.model.error.UnsupportedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -214,11 +215,11 @@ public final class ModelReader {
         try (ByteSource source = repository.open(path)) {
             byte[] start = new byte[(int) Math.min(9, source.size())];
             source.readFully(0, ByteBuffer.wrap(start));
-            if (start.length >= 4 && start[0] == 'G' && start[1] == 'G' && start[2] == 'U' && start[3] == 'F') {
+            String letters = new String(start, StandardCharsets.ISO_8859_1);
+            if (letters.startsWith("GGUF")) {
                 return Format.GGUF;
             }
-            if (start.length >= 4 && start[0] == 'P' && start[1] == 'K'
-                    || start.length > 1 && (start[0] & 0xff) == 0x80) {
+            if (letters.startsWith("PK") || letters.startsWith("\u0080")) {
                 return Format.PYTORCH;
             }
             if (start.length == 9 && start[8] == '{') {

@@ -27,11 +27,14 @@ final class NameBridge implements UnaryOperator<String> {
     /// Prefixes that stand for one another.
     private static final List<List<String>> SYNONYMS = List.of(
             List.of("language_model.model.", "model.language_model.", "model."),
-            List.of("language_model.lm_head.", "lm_head."),
+            List.of("language_model.model.", "language_model.model.model."),
+            List.of("language_model.lm_head.", "language_model.model.lm_head.", "lm_head."),
             List.of("vision_tower.", "model.vision_tower."),
             List.of("visual.", "model.visual."),
             List.of("vision_model.", "model.vision_model.", "model.vision_tower."),
             List.of("multi_modal_projector.", "model.multi_modal_projector."),
+            List.of("vision_model.", "vision_model.vision_model."),
+            List.of("vision_tower.vision_model.", "vision_tower."),
             List.of("audio_tower.", "model.audio_tower."));
 
     /// Last segments that stand for one another.

@@ -34,7 +34,7 @@ final class OlmoHybridFamily {
         int layerCount = config.count("num_hidden_layers");
         LayerTypes types = LayerTypes.mixers(
                 config,
-                index -> index % 4 == 3 || layerCount < 4 && index == layerCount - 1
+                index -> index % 4 == 3 || (layerCount < 4 && index == layerCount - 1)
                         ? "full_attention"
                         : "linear_attention");
         Block feedForward = FeedForwards.gated(config, false);

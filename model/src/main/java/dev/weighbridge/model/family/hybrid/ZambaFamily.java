@@ -44,8 +44,8 @@ final class ZambaFamily {
     private static Block first(Config config) {
         int period = Math.max(1, config.count("attn_layer_period", 6));
         int offset = config.count("attn_layer_offset", 4);
-        List<String> types =
-                types(config, index -> index == 2 || index > 2 && (index - 3) % period == offset ? "hybrid" : "mamba");
+        List<String> types = types(
+                config, index -> index == 2 || (index > 2 && (index - 3) % period == offset) ? "hybrid" : "mamba");
         Sequence shared = Sequence.of("shared_transf", shared(config, Rotary.NONE, feedForward(config)));
         return backbone(config, types, 1, manyHeaded(config), _ -> shared);
     }
@@ -53,7 +53,9 @@ final class ZambaFamily {
     private static Block second(Config config) {
         List<String> types = types(
                 config,
-                index -> index > 0 && index <= 42 && index % 6 == 0 || index == 47 || index == 51 ? "hybrid" : "mamba");
+                index -> (index > 0 && index <= 42 && index % 6 == 0) || index == 47 || index == 51
+                        ? "hybrid"
+                        : "mamba");
         int useCount = config.has("hybrid_layer_ids")
                 ? config.items("hybrid_layer_ids").size()
                 : (int) types.stream().filter("hybrid"::equals).count();

@@ -45,29 +45,28 @@ final class CvtFamily {
     private static Block model(Config config) {
         List<Long> widths = config.integers("embed_dim");
         int stages = config.integers("depth").size();
-        return Sequence.tower(
-                Tower.VISION,
-                "",
-                Repeat.of("encoder.stages", stages, stage -> {
-                    long in = stage == 0 ? config.size("num_channels", 3) : widths.get(stage - 1);
-                    long out = Channels.stages(config, "embed_dim", stages).get(stage);
-                    List<Block> blocks = new ArrayList<>();
-                    if (flag(config, "cls_token", stage)) {
-                        blocks.add(EncoderLayer.token("cls_token", out));
-                    }
-                    blocks.add(Sequence.of(
-                            "embedding.convolution_embeddings",
-                            Convolution.plane(
-                                            "projection",
-                                            in,
-                                            out,
-                                            Channels.stages(config, "patch_sizes", stages).get(stage),
-                                            true)
-                                    .strided(Channels.stages(config, "patch_stride", stages).get(stage)),
-                            Norm.layer("normalization", out, EPSILON)));
-                    blocks.add(Repeat.of("layers", Channels.depth(config, "depth", stage), layer(config, stage, out)));
-                    return Sequence.of("", blocks);
-                }));
+        return Sequence.tower(Tower.VISION, "", Repeat.of("encoder.stages", stages, stage -> {
+            long in = stage == 0 ? config.size("num_channels", 3) : widths.get(stage - 1);
+            long out = Channels.stages(config, "embed_dim", stages).get(stage);
+            List<Block> blocks = new ArrayList<>();
+            if (flag(config, "cls_token", stage)) {
+                blocks.add(EncoderLayer.token("cls_token", out));
+            }
+            blocks.add(Sequence.of(
+                    "embedding.convolution_embeddings",
+                    Convolution.plane(
+                                    "projection",
+                                    in,
+                                    out,
+                                    Channels.stages(config, "patch_sizes", stages)
+                                            .get(stage),
+                                    true)
+                            .strided(Channels.stages(config, "patch_stride", stages)
+                                    .get(stage)),
+                    Norm.layer("normalization", out, EPSILON)));
+            blocks.add(Repeat.of("layers", Channels.depth(config, "depth", stage), layer(config, stage, out)));
+            return Sequence.of("", blocks);
+        }));
     }
 
     private static boolean flag(Config config, String field, int stage) {
@@ -110,6 +109,12 @@ final class CvtFamily {
                 built,
                 Norm.layer("layernorm_after", width, EPSILON),
                 FeedForwards.plain(
-                        "", width, (long) (width * ratios.get(stage)), "gelu", true, "intermediate.dense", "output.dense"));
+                        "",
+                        width,
+                        (long) (width * ratios.get(stage)),
+                        "gelu",
+                        true,
+                        "intermediate.dense",
+                        "output.dense"));
     }
 }

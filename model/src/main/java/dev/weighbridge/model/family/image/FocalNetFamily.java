@@ -63,7 +63,8 @@ final class FocalNetFamily {
                         Norm.layer("norm", first, epsilon)),
                 Repeat.of("encoder.stages", stages, stage -> {
                     long width = width(config, stage);
-                    Block layers = Repeat.of("layers", Channels.depth(config, "depths", stage), layer(config, stage, width));
+                    Block layers =
+                            Repeat.of("layers", Channels.depth(config, "depths", stage), layer(config, stage, width));
                     return stage == stages - 1
                             ? layers
                             : Sequence.of(

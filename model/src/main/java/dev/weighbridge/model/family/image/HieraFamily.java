@@ -111,13 +111,7 @@ final class HieraFamily {
                 .span(window == 0 ? Span.bidirectional() : Span.bidirectionalChunk(window))
                 .buildFused("qkv");
         FeedForward feedForward = FeedForwards.plain(
-                "mlp",
-                out,
-                (long) (out * config.number("mlp_ratio")),
-                config.text("hidden_act"),
-                true,
-                "fc1",
-                "fc2");
+                "mlp", out, (long) (out * config.number("mlp_ratio")), config.text("hidden_act"), true, "fc1", "fc2");
         return in == out
                 ? EncoderLayer.of(before, attention, after, feedForward)
                 : Sequence.of(

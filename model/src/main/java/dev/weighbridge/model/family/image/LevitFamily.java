@@ -145,8 +145,7 @@ final class LevitFamily {
         parts.add(new Part(Slot.OUTPUT, normed("projection", heads.valueWidth(), out)));
         parts.add(new Part(
                 Slot.POSITION_BIAS,
-                Table.positions(
-                        "attention_biases", heads.headCount(), Math.multiplyExact(resolution, resolution))));
+                Table.positions("attention_biases", heads.headCount(), Math.multiplyExact(resolution, resolution))));
         return Attention.of(name, heads, Span.bidirectional(), Rotary.NONE, parts);
     }
 

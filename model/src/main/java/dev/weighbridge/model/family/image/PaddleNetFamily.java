@@ -55,10 +55,16 @@ final class PaddleNetFamily {
                 "",
                 Sequence.of(
                         "embedder",
-                        unit("stem1", NormedConvolution.of(stem.get(0), middle, 3).strided(2), affine),
+                        unit(
+                                "stem1",
+                                NormedConvolution.of(stem.get(0), middle, 3).strided(2),
+                                affine),
                         unit("stem2a", NormedConvolution.of(middle, middle / 2, 2), affine),
                         unit("stem2b", NormedConvolution.of(middle / 2, middle, 2), affine),
-                        unit("stem3", NormedConvolution.of(2 * middle, middle, 3).strided(2), affine),
+                        unit(
+                                "stem3",
+                                NormedConvolution.of(2 * middle, middle, 3).strided(2),
+                                affine),
                         unit("stem4", NormedConvolution.of(middle, stem.get(2), 1), affine)),
                 Repeat.of(
                         "encoder.stages",
@@ -69,10 +75,7 @@ final class PaddleNetFamily {
     private static Block unit(String name, NormedConvolution convolution, boolean affine) {
         return affine
                 ? Sequence.of(
-                        "",
-                        convolution.named(name),
-                        Table.of(name + ".lab.scale", 1),
-                        Table.of(name + ".lab.bias", 1))
+                        "", convolution.named(name), Table.of(name + ".lab.scale", 1), Table.of(name + ".lab.bias", 1))
                 : convolution.named(name);
     }
 
@@ -110,7 +113,8 @@ final class PaddleNetFamily {
         if (!flag(config, "stage_downsample", stage)) {
             return blocks;
         }
-        long stride = Channels.stages(config, "stage_downsample_strides", stage + 1).get(stage);
+        long stride =
+                Channels.stages(config, "stage_downsample_strides", stage + 1).get(stage);
         return Sequence.of(
                 "", NormedConvolution.depthwise(in, 3).strided(stride).named("downsample"), blocks);
     }

@@ -34,7 +34,11 @@ final class PyramidFamily {
                 .architecture(config -> mixed(config), "SegformerModel", "GLPNModel")
                 .architecture(
                         config -> Classifier.image(
-                                config, "segformer", mixed(config), "classifier", Channels.last(config, "hidden_sizes")),
+                                config,
+                                "segformer",
+                                mixed(config),
+                                "classifier",
+                                Channels.last(config, "hidden_sizes")),
                         "SegformerForImageClassification")
                 .architecture(PyramidFamily::segmenter, "SegformerForSemanticSegmentation")
                 .architecture(PyramidFamily::depth, "GLPNForDepthEstimation")
@@ -58,7 +62,9 @@ final class PyramidFamily {
         static Stage of(Config config, int index, String reductions) {
             long width = Channels.stages(config, "hidden_sizes", index + 1).get(index);
             return new Stage(
-                    index == 0 ? config.size("num_channels", 3) : config.integers("hidden_sizes").get(index - 1),
+                    index == 0
+                            ? config.size("num_channels", 3)
+                            : config.integers("hidden_sizes").get(index - 1),
                     width,
                     Channels.depth(config, "num_attention_heads", index),
                     Channels.stages(config, "patch_sizes", index + 1).get(index),
@@ -99,7 +105,10 @@ final class PyramidFamily {
                             attention(config, stage, "self.", "output.dense", "self.sr", stage.reduction() > 1);
                     return layers(config, index, stage, attention, true);
                 }),
-                Repeat.of("layer_norm", stages, index -> Stage.of(config, index, "sr_ratios").norm(config, "")));
+                Repeat.of(
+                        "layer_norm",
+                        stages,
+                        index -> Stage.of(config, index, "sr_ratios").norm(config, "")));
     }
 
     private static Block layers(Config config, int index, Stage stage, Attention attention, boolean convolved) {
@@ -114,8 +123,7 @@ final class PyramidFamily {
     private static Attention attention(
             Config config, Stage stage, String prefix, String output, String reduction, boolean reduced) {
         boolean bias = config.flag("qkv_bias", true);
-        var attention = GroupedAttention.of(
-                        stage.width(), EncoderLayer.heads(config, stage.width(), stage.headCount()))
+        var attention = GroupedAttention.of(stage.width(), EncoderLayer.heads(config, stage.width(), stage.headCount()))
                 .named("attention")
                 .projections(prefix + "query", prefix + "key", prefix + "value", output)
                 .bias(bias, true)
@@ -159,7 +167,11 @@ final class PyramidFamily {
                                 "linear_c",
                                 stages,
                                 index -> Linear.of(
-                                        "proj", Channels.stages(config, "hidden_sizes", stages).get(index), width, true)),
+                                        "proj",
+                                        Channels.stages(config, "hidden_sizes", stages)
+                                                .get(index),
+                                        width,
+                                        true)),
                         Convolution.plane("linear_fuse", stages * width, width, 1, false),
                         Norm.batch("batch_norm", width),
                         Convolution.plane("classifier", width, Classifier.labels(config), 1, true)
@@ -238,16 +250,13 @@ final class PyramidFamily {
     private static Block second(Config config) {
         boolean linear = config.flag("linear_attention", false);
         return Sequence.tower(
-                Tower.VISION,
-                "",
-                Repeat.of("encoder.layers", config.count("num_encoder_blocks"), index -> {
+                Tower.VISION, "", Repeat.of("encoder.layers", config.count("num_encoder_blocks"), index -> {
                     Stage stage = Stage.of(config, index, "sr_ratios");
                     Attention attention =
                             attention(config, stage, "", "proj", "spatial_reduction", linear || stage.reduction() > 1);
                     return Sequence.of(
                             "",
-                            Sequence.of(
-                                    "patch_embedding", stage.patches("proj"), stage.norm(config, "layer_norm")),
+                            Sequence.of("patch_embedding", stage.patches("proj"), stage.norm(config, "layer_norm")),
                             Sequence.of("blocks", layers(config, index, stage, attention, true)),
                             stage.norm(config, "layer_norm"));
                 }));

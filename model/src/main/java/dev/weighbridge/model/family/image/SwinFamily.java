@@ -123,9 +123,7 @@ final class SwinFamily {
         Attention attention = attention(sized, version, width, headCount);
         return version == Version.SECOND
                 ? Sequence.of(
-                        "",
-                        Residual.of(attention, before),
-                        Residual.of(EncoderLayer.vitFeedForward(sized), after))
+                        "", Residual.of(attention, before), Residual.of(EncoderLayer.vitFeedForward(sized), after))
                 : EncoderLayer.of(before, attention, after, EncoderLayer.vitFeedForward(sized));
     }
 
@@ -154,9 +152,7 @@ final class SwinFamily {
                 Table.positions(
                         "self.relative_position_bias_table", Math.multiplyExact(distances, distances), headCount));
         if (version == Version.INDEXED) {
-            attention.with(
-                    Slot.OTHER,
-                    Table.buffer("self.relative_position_index", window * window, window * window));
+            attention.with(Slot.OTHER, Table.buffer("self.relative_position_index", window * window, window * window));
         }
         return attention.build();
     }
@@ -250,8 +246,8 @@ final class SwinFamily {
         return Sequence.of(
                 "upsample",
                 IntStream.range(0, Long.numberOfTrailingZeros(scale))
-                        .mapToObj(i -> Convolution.plane(
-                                "convolution_" + i, UPSAMPLER_WIDTH, 4 * UPSAMPLER_WIDTH, 3, true))
+                        .mapToObj(i ->
+                                Convolution.plane("convolution_" + i, UPSAMPLER_WIDTH, 4 * UPSAMPLER_WIDTH, 3, true))
                         .toList());
     }
 }

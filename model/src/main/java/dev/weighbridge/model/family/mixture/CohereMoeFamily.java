@@ -62,7 +62,7 @@ final class CohereMoeFamily {
                 config,
                 index -> {
                     boolean isDense = feedForwards.is(index, "dense");
-                    boolean rotated = mixers.is(index, "sliding_attention") || isDense && densePattern == 1;
+                    boolean rotated = mixers.is(index, "sliding_attention") || (isDense && densePattern == 1);
                     return Sequence.of(
                             "",
                             Residual.of(

@@ -43,7 +43,7 @@ final class SwitchFamily {
     }
 
     private static boolean isSparse(int index, int step) {
-        return step == 1 || step > 1 && index % step == 1;
+        return step == 1 || (step > 1 && index % step == 1);
     }
 
     private static Block feedForward(Config config, T5Stack stack, String segment, boolean sparse) {

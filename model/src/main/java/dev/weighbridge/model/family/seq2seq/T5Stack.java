@@ -128,7 +128,7 @@ final class T5Stack {
                 .projections("q", "k", "v", "o")
                 .span(span)
                 .scored(1, 0);
-        boolean owns = index == 0 || biasInEveryLayer && index > 0;
+        boolean owns = index == 0 || (biasInEveryLayer && index > 0);
         return owns ? attention.with(Slot.POSITION_BIAS, positionBias("relative_attention_bias")) : attention;
     }
 
