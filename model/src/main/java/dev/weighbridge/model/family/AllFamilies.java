@@ -4,6 +4,7 @@ import dev.weighbridge.model.family.audio.AudioFamilies;
 import dev.weighbridge.model.family.classic.ClassicFamilies;
 import dev.weighbridge.model.family.decoder.DecoderFamilies;
 import dev.weighbridge.model.family.diffusion.DiffusionFamilies;
+import dev.weighbridge.model.family.detection.DetectionFamilies;
 import dev.weighbridge.model.family.encoder.EncoderFamilies;
 import dev.weighbridge.model.family.hybrid.HybridFamilies;
 import dev.weighbridge.model.family.image.ImageFamilies;
@@ -28,6 +29,7 @@ public final class AllFamilies {
         families.addAll(ClassicFamilies.all());
         families.addAll(DecoderFamilies.all());
         families.addAll(DiffusionFamilies.all());
+        families.addAll(DetectionFamilies.all());
         families.addAll(EncoderFamilies.all());
         families.addAll(HybridFamilies.all());
         families.addAll(ImageFamilies.all());
