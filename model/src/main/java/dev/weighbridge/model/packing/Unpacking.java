@@ -21,7 +21,6 @@ public record Unpacking(List<LogicalTensor> tensors, List<StoredTensor> storageO
 
     /// Restores the logical tensors from names, data types, shapes and the configuration's `quantization_config`.
     public static Unpacking of(Checkpoint checkpoint) {
-        return new Unpacking(
-                checkpoint.tensors().stream().map(LogicalTensor::of).toList(), List.of(), List.of());
+        return new Unpacker(checkpoint).unpack();
     }
 }
