@@ -66,14 +66,18 @@ final class Diffusers {
     /// Attention over two streams joined, each with projections of its own: the image's, then the text's in the same
     /// slots (MMDiT, arXiv:2403.03206).
     static GroupedAttention joint(String name, long width, Heads heads, boolean normed) {
-        var attention = attention(name, width, heads, true);
+        return joint(attention(name, width, heads, true), width, heads, normed, true);
+    }
+
+    /// The same around this attention of the image's, with or without biases.
+    static GroupedAttention joint(GroupedAttention attention, long width, Heads heads, boolean normed, boolean bias) {
         if (normed) {
             norms(attention, "norm_", heads);
         }
         attention
-                .with(Slot.QUERY, Linear.of("add_q_proj", width, heads.queryWidth(), true))
-                .with(Slot.KEY, Linear.of("add_k_proj", width, heads.keyWidth(), true))
-                .with(Slot.VALUE, Linear.of("add_v_proj", width, heads.valueWidth(), true));
+                .with(Slot.QUERY, Linear.of("add_q_proj", width, heads.queryWidth(), bias))
+                .with(Slot.KEY, Linear.of("add_k_proj", width, heads.keyWidth(), bias))
+                .with(Slot.VALUE, Linear.of("add_v_proj", width, heads.valueWidth(), bias));
         return normed ? norms(attention, "norm_added_", heads) : attention;
     }
 

@@ -11,10 +11,16 @@ public final class DiffusionFamilies {
     public static List<Family> all() {
         return List.of(
                 AutoencoderKlFamily.family(),
+                CogVideoFamily.family(),
+                Flux2Family.family(),
                 FluxFamily.family(),
+                HunyuanVideoFamily.family(),
+                LtxFamily.family(),
+                PixArtFamily.family(),
                 QwenImageFamily.family(),
                 StableDiffusion3Family.family(),
                 UnetFamily.family(),
-                WanFamily.family());
+                WanFamily.family(),
+                ZImageFamily.family());
     }
 }

@@ -42,16 +42,23 @@ final class FluxFamily {
                         Diffusers.embedder("text_embedder", config.size("pooled_projection_dim", 768), width)),
                 Diffusers.projection("context_embedder", config.size("joint_attention_dim", 4096), width),
                 Diffusers.projection("x_embedder", in, width),
-                Repeat.of("transformer_blocks", config.count("num_layers", 19), twoStreams(width, heads)),
-                Repeat.of("single_transformer_blocks", config.count("num_single_layers", 38), oneStream(width, heads)),
+                Repeat.of(
+                        "transformer_blocks",
+                        config.count("num_layers", 19),
+                        twoStreams(width, heads, 4 * width, rotary(heads))),
+                Repeat.of(
+                        "single_transformer_blocks",
+                        config.count("num_single_layers", 38),
+                        oneStream(width, heads, 4 * width, rotary(heads))),
                 Diffusers.lastNorm(width),
                 Diffusers.projection("proj_out", width, patch * patch * config.size("out_channels", in)));
     }
 
-    private static Block twoStreams(long width, Heads heads) {
+    /// A layer of two streams; HunyuanVideo has the same.
+    static Block twoStreams(long width, Heads heads, long inner, Rotary rotary) {
         Block attention = Diffusers.joint("attn", width, heads, true)
                 .with(Slot.OUTPUT, Diffusers.textOutput(width, heads))
-                .rotary(rotary(heads))
+                .rotary(rotary)
                 .build();
         return Sequence.of(
                 "",
@@ -63,18 +70,19 @@ final class FluxFamily {
                         attention),
                 Residual.of(
                         Diffusers.plainNorm("norm2", width),
-                        Diffusers.feedForward("ff", width, 4 * width, "gelu_pytorch_tanh")),
+                        Diffusers.feedForward("ff", width, inner, "gelu_pytorch_tanh")),
                 Residual.of(
                         Diffusers.plainNorm("norm2_context", width),
-                        Diffusers.feedForward("ff_context", width, 4 * width, "gelu_pytorch_tanh")));
+                        Diffusers.feedForward("ff_context", width, inner, "gelu_pytorch_tanh")));
     }
 
-    private static Block oneStream(long width, Heads heads) {
+    /// A layer of one stream; HunyuanVideo has the same.
+    static Block oneStream(long width, Heads heads, long inner, Rotary rotary) {
         Block attention = Attention.of(
                 "attn",
                 heads,
                 Span.bidirectional(),
-                rotary(heads),
+                rotary,
                 List.of(
                         new Part(Slot.QUERY, Linear.of("to_q", width, heads.queryWidth(), true)),
                         new Part(Slot.KEY, Linear.of("to_k", width, heads.keyWidth(), true)),
@@ -85,8 +93,8 @@ final class FluxFamily {
                 Diffusers.modulation("norm.linear", width, 3),
                 Diffusers.plainNorm("norm.norm", width),
                 attention,
-                Linear.of("proj_mlp", width, 4 * width, true).as(Role.FEED_FORWARD),
-                Linear.of("proj_out", 5 * width, width, true).as(Role.FEED_FORWARD));
+                Linear.of("proj_mlp", width, inner, true).as(Role.FEED_FORWARD),
+                Linear.of("proj_out", width + inner, width, true).as(Role.FEED_FORWARD));
     }
 
     private static Rotary rotary(Heads heads) {

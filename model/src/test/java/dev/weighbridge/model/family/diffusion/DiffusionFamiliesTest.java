@@ -22,7 +22,7 @@ class DiffusionFamiliesTest {
 
     /// A component as its publisher describes it, and the parameters of the class that diffusers at 58eb52c builds from
     /// that.
-    private record Published(String component, long parameters, Map<String, Object> config) {
+    record Published(String component, long parameters, Map<String, Object> config) {
         @Override
         public String toString() {
             return component;
@@ -161,7 +161,45 @@ class DiffusionFamiliesTest {
                                 entry("_class_name", "WanTransformer3DModel"),
                                 entry("in_channels", 36L),
                                 entry("added_kv_proj_dim", 5120L),
-                                entry("image_dim", 1280L))));
+                                entry("image_dim", 1280L))),
+                new Published(
+                        "Lightricks/LTX-Video transformer",
+                        1_923_385_472L,
+                        Map.ofEntries(entry("_class_name", "LTXVideoTransformer3DModel"))),
+                new Published(
+                        "hunyuanvideo-community/HunyuanVideo transformer",
+                        12_821_012_544L,
+                        Map.ofEntries(
+                                entry("_class_name", "HunyuanVideoTransformer3DModel"),
+                                entry("guidance_embeds", true))),
+                new Published(
+                        "PixArt-alpha/PixArt-Sigma-XL-2-1024-MS transformer",
+                        605_301_152L,
+                        Map.ofEntries(entry("_class_name", "PixArtTransformer2DModel"), entry("sample_size", 128L))),
+                new Published(
+                        "PixArt-alpha/PixArt-XL-2-512x512 transformer",
+                        604_808_096L,
+                        Map.ofEntries(entry("_class_name", "PixArtTransformer2DModel"), entry("sample_size", 64L))),
+                new Published(
+                        "black-forest-labs/FLUX.2-dev transformer",
+                        32_223_281_152L,
+                        Map.ofEntries(entry("_class_name", "Flux2Transformer2DModel"))),
+                new Published(
+                        "THUDM/CogVideoX-2b transformer",
+                        1_693_783_872L,
+                        Map.ofEntries(entry("_class_name", "CogVideoXTransformer3DModel"))),
+                new Published(
+                        "THUDM/CogVideoX-5b transformer",
+                        5_570_283_072L,
+                        Map.ofEntries(
+                                entry("_class_name", "CogVideoXTransformer3DModel"),
+                                entry("num_attention_heads", 48L),
+                                entry("num_layers", 42L),
+                                entry("use_rotary_positional_embeddings", true))),
+                new Published(
+                        "Tongyi-MAI/Z-Image-Turbo transformer",
+                        6_154_908_736L,
+                        Map.ofEntries(entry("_class_name", "ZImageTransformer2DModel"))));
     }
 
     @Test

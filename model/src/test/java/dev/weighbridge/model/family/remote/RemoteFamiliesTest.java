@@ -18,7 +18,7 @@ class RemoteFamiliesTest {
     private static final Families FAMILIES = Families.of(RemoteFamilies.all());
 
     /// A model as its publisher describes it, and the parameters that its safetensors headers hold.
-    private record Published(String repository, long parameters, Map<String, Object> config) {
+    record Published(String repository, long parameters, Map<String, Object> config) {
         @Override
         public String toString() {
             return repository;
