@@ -1,7 +1,8 @@
 package dev.weighbridge.cli;
 
 import dev.weighbridge.files.ModelReader;
-import dev.weighbridge.files.source.LocalRepository;
+import dev.weighbridge.files.hub.Source;
+import dev.weighbridge.files.hub.SourceResolver;
 import dev.weighbridge.files.source.Repository;
 import dev.weighbridge.model.checkpoint.Checkpoint;
 import dev.weighbridge.model.checkpoint.Format;
@@ -13,9 +14,6 @@ import dev.weighbridge.model.inventory.WeighedModel;
 import dev.weighbridge.planner.catalogue.Catalogue;
 import dev.weighbridge.planner.catalogue.KnownModel;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,11 +23,13 @@ import java.util.Optional;
 public final class ModelLocator {
     private final Families families;
     private final Catalogue catalogue;
+    private final SourceResolver resolver;
 
-    /// Knows the architectures of `families` and the names of `catalogue`.
-    public ModelLocator(Families families, Catalogue catalogue) {
+    /// Knows the architectures of `families`, the names of `catalogue` and the addresses of `resolver`.
+    public ModelLocator(Families families, Catalogue catalogue, SourceResolver resolver) {
         this.families = families;
         this.catalogue = catalogue;
+        this.resolver = resolver;
     }
 
     /// The sources that an argument stands for: itself, or the models that a pattern over paths matches.
@@ -41,20 +41,12 @@ public final class ModelLocator {
     ///
     /// @throws NotFoundException if there is none
     WeighedModel weigh(String source) throws IOException {
-        Path path = pathOf(source);
-        if (!Files.exists(path)) {
+        Optional<Source> found = resolver.resolve(source);
+        if (found.isEmpty()) {
             return WeighedModel.of(knownModel(source), families);
         }
-        try (LocalRepository repository = LocalRepository.of(path)) {
-            return weigh(repository, repository.file());
-        }
-    }
-
-    private static Path pathOf(String source) {
-        try {
-            return Path.of(source);
-        } catch (InvalidPathException e) {
-            throw new NotFoundException("\"" + source + "\" is neither a path nor the name of a known model");
+        try (Repository repository = found.get().repository()) {
+            return weigh(repository, found.get().file());
         }
     }
 

@@ -3,8 +3,10 @@ package dev.weighbridge.cli;
 import dev.weighbridge.cli.command.CompletionCommand;
 import dev.weighbridge.cli.command.WarmUpCommand;
 import dev.weighbridge.cli.inspect.InspectCommand;
+import dev.weighbridge.cli.inspect.ListCommand;
 import dev.weighbridge.cli.terminal.ColorChoice;
 import dev.weighbridge.cli.terminal.Terminal;
+import dev.weighbridge.files.hub.SourceResolver;
 import dev.weighbridge.model.family.AllFamilies;
 import dev.weighbridge.planner.catalogue.Catalogue;
 import java.io.FileDescriptor;
@@ -12,6 +14,7 @@ import java.io.FileOutputStream;
 import java.io.OutputStream;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
@@ -31,7 +34,9 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         description = "Weighs an AI model's parameters: what they are, what they need and what they will do.",
         footer = {
-            "  weigh --version",
+            "  weigh inspect llama-3.1-8b",
+            "  weigh inspect hf:Qwen/Qwen3-8B",
+            "  weigh list",
             "  weigh completion bash > ~/.local/share/bash-completion/completions/weigh",
             "",
             "Exit codes: 0 fine, 1 the answer is no, 2 bad usage, 3 bad input, 4 not found or unreachable."
@@ -84,7 +89,7 @@ public final class Weigh implements Callable<Integer> {
     /// @return the exit code
     static int run(Terminal terminal, Map<String, String> environment, String... arguments) {
         try {
-            return execute(terminal, arguments);
+            return execute(terminal, new Surroundings(environment), arguments);
         } catch (Throwable e) {
             Failure failure = Failure.of(e);
             failure.print(terminal.err());
@@ -95,8 +100,8 @@ public final class Weigh implements Callable<Integer> {
         }
     }
 
-    private static int execute(Terminal terminal, String... arguments) {
-        CommandLine weigh = commandLine(terminal);
+    private static int execute(Terminal terminal, Surroundings surroundings, String... arguments) {
+        CommandLine weigh = commandLine(terminal, surroundings);
         try {
             ParseResult parsed = weigh.parseArgs(arguments);
             weigh.setColorScheme(Help.defaultColorScheme(terminal.out().isColored() ? Ansi.ON : Ansi.OFF));
@@ -106,10 +111,11 @@ public final class Weigh implements Callable<Integer> {
         }
     }
 
-    private static CommandLine commandLine(Terminal terminal) {
-        ModelSources sources = new ModelSources(new ModelLocator(AllFamilies.families(), Catalogue.embedded()));
+    private static CommandLine commandLine(Terminal terminal, Surroundings surroundings) {
+        Supplier<ModelSources> sources = () -> sources(surroundings);
         CommandLine weigh = new CommandLine(new Weigh(terminal))
                 .addSubcommand(new InspectCommand(terminal, sources))
+                .addSubcommand(new ListCommand(terminal, sources, surroundings.stores()))
                 .addSubcommand(new CompletionCommand(terminal))
                 .addSubcommand(new WarmUpCommand(Weigh::runUnseen));
         weigh.setOut(terminal.out());
@@ -119,6 +125,12 @@ public final class Weigh implements Callable<Integer> {
         weigh.setUsageHelpWidth(Math.clamp(terminal.width(), NARROWEST_HELP, WIDEST_HELP));
         layOutHelp(weigh);
         return weigh;
+    }
+
+    /// Made only by the commands that need them: `--version` does not wait for hundreds of families.
+    private static ModelSources sources(Surroundings surroundings) {
+        return new ModelSources(new ModelLocator(
+                AllFamilies.families(), Catalogue.embedded(), new SourceResolver(surroundings.sources())));
     }
 
     private static void layOutHelp(CommandLine command) {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,7 +36,7 @@ import picocli.CommandLine.Spec;
         })
 public final class InspectCommand implements Callable<Integer> {
     private final Terminal terminal;
-    private final ModelSources sources;
+    private final Supplier<ModelSources> models;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -46,7 +47,7 @@ public final class InspectCommand implements Callable<Integer> {
             description =
                     "A path, hf:org/name[@rev][:file], ollama:name[:tag], ms:org/name, https://…, a known name, or a "
                             + "pattern with * over paths.")
-    private List<String> models = List.of();
+    private List<String> named = List.of();
 
     @Option(names = "--json", description = "One JSON object a line, in the order given.")
     private boolean json;
@@ -69,27 +70,28 @@ public final class InspectCommand implements Callable<Integer> {
             description = "Write the sheet of one model as a self-contained page.")
     private @Nullable Path html;
 
-    /// Reads models with `sources` and writes to `terminal`.
-    public InspectCommand(Terminal terminal, ModelSources sources) {
+    /// Reads with `models` and writes to `terminal`.
+    public InspectCommand(Terminal terminal, Supplier<ModelSources> models) {
         this.terminal = terminal;
-        this.sources = sources;
+        this.models = models;
     }
 
     @Override
     public Integer call() throws IOException {
-        List<String> expanded = sources.expand(models);
+        ModelSources sources = models.get();
+        List<String> expanded = sources.expand(named);
         if (diff) {
-            return diff(expanded);
+            return diff(sources, expanded);
         }
         if (html != null) {
-            return page(expanded, html);
+            return page(sources, expanded, html);
         }
         Report report = new Report(expanded.size() == 1);
         sources.weighAll(expanded, this::render, report::add);
         return report.exitCode();
     }
 
-    private int diff(List<String> expanded) throws IOException {
+    private int diff(ModelSources sources, List<String> expanded) throws IOException {
         if (expanded.size() != 2) {
             throw usage("--diff compares exactly two models, found " + expanded.size());
         }
@@ -98,7 +100,7 @@ public final class InspectCommand implements Callable<Integer> {
         return new DiffText(terminal.out()).print(a, b) ? 0 : 1;
     }
 
-    private int page(List<String> expanded, Path file) throws IOException {
+    private int page(ModelSources sources, List<String> expanded, Path file) throws IOException {
         if (expanded.size() != 1) {
             throw usage("--html shows exactly one model, found " + expanded.size());
         }

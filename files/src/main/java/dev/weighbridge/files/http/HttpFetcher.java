@@ -36,7 +36,7 @@ public final class HttpFetcher implements AutoCloseable {
     private final HttpSettings settings;
     private final Pause pause;
     private final InstantSource clock;
-    private final HttpClient client;
+    private @Nullable HttpClient client;
 
     /// Waits; a test's own need not.
     @FunctionalInterface
@@ -56,11 +56,18 @@ public final class HttpFetcher implements AutoCloseable {
         this.settings = settings;
         this.pause = pause;
         this.clock = clock;
-        this.client = HttpClient.newBuilder()
-                .connectTimeout(settings.connectTimeout())
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .proxy(settings.proxies().selector())
-                .build();
+    }
+
+    /// The client, made with the first request: a command that reads local files only does not wait for its threads.
+    private synchronized HttpClient client() {
+        if (client == null) {
+            client = HttpClient.newBuilder()
+                    .connectTimeout(settings.connectTimeout())
+                    .followRedirects(HttpClient.Redirect.NEVER)
+                    .proxy(settings.proxies().selector())
+                    .build();
+        }
+        return client;
     }
 
     /// What a request says of itself.
@@ -254,8 +261,8 @@ public final class HttpFetcher implements AutoCloseable {
         if (request.token() != null) {
             builder.setHeader("Authorization", "Bearer " + request.token());
         }
-        CompletableFuture<HttpResponse<byte[]>> future = client.sendAsync(
-                builder.build(), info -> new BodyPrefix(Math.max(0, maxBytes.applyAsInt(info.statusCode()))));
+        CompletableFuture<HttpResponse<byte[]>> future = client().sendAsync(
+                        builder.build(), info -> new BodyPrefix(Math.max(0, maxBytes.applyAsInt(info.statusCode()))));
         try {
             // The request's own limit ends with the headers; this one holds for the body too.
             return future.get(settings.requestTimeout().toMillis(), TimeUnit.MILLISECONDS);
@@ -278,7 +285,9 @@ public final class HttpFetcher implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        client.shutdownNow();
+    public synchronized void close() {
+        if (client != null) {
+            client.shutdownNow();
+        }
     }
 }
