@@ -14,6 +14,7 @@ public final class DetectionFamilies {
                 ConditionalDetrFamily.family(),
                 DeformableDetrFamily.family(),
                 RealTimeDetrFamily.family(),
-                YolosFamily.family());
+                YolosFamily.family(),
+                SegmentAnythingFamily.family());
     }
 }

@@ -23,6 +23,8 @@ public final class ImageFamilies {
                 FocalNetFamily.family(),
                 LevitFamily.family(),
                 BitFamily.family(),
-                PaddleNetFamily.family());
+                PaddleNetFamily.family(),
+                VideoFamily.family(),
+                PlainVisionFamily.family());
     }
 }
