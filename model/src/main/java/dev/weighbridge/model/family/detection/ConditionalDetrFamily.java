@@ -153,7 +153,9 @@ final class ConditionalDetrFamily {
         blocks.add(Convolution.plane("input_projection", backbone.channels().getLast(), width, 1, true));
         List<Block> encoding = new ArrayList<>(List.of(
                 Repeat.of(
-                        "layers", config.count("encoder_layers"), Sequence.of("", encoder.encoder(), slope("", trained))),
+                        "layers",
+                        config.count("encoder_layers"),
+                        Sequence.of("", encoder.encoder(), slope("", trained))),
                 Detection.layers("query_scale", width, width, width, 2)));
         if (config.flag("normalize_before", false)) {
             encoding.add(Norm.layer("norm", width, EPSILON));

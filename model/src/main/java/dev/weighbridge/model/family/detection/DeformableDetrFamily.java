@@ -84,8 +84,8 @@ final class DeformableDetrFamily {
         List<Long> read = channels.subList(channels.size() - own, channels.size());
         return Repeat.of("input_proj", Math.max(own, levels), level -> {
             long in = level < own ? read.get(level) : level == own ? read.getLast() : width;
-            Convolution projection = Convolution.plane("0", in, width, level < own ? 1 : 3, true)
-                    .strided(level < own ? 1 : 2);
+            Convolution projection =
+                    Convolution.plane("0", in, width, level < own ? 1 : 3, true).strided(level < own ? 1 : 2);
             return Sequence.of("", projection, Norm.group("1", width).grouped(GROUPS));
         });
     }

@@ -43,17 +43,16 @@ record DetectionBackbone(Block block, List<Long> channels, boolean timm) {
     /// timm's ResNets: `conv1`, `bn1`, `layer1` to `layer4`.
     private static DetectionBackbone timm(String name, long in) {
         boolean basic = name.startsWith("resnet18") || name.startsWith("resnet34");
-        List<Integer> depths =
-                switch (name.replaceFirst("\\..*", "")) {
-                    case "resnet18" -> List.of(2, 2, 2, 2);
-                    case "resnet34", "resnet50" -> MEDIUM;
-                    case "resnet101" -> List.of(3, 4, 23, 3);
-                    case "resnet152" -> List.of(3, 8, 36, 3);
-                    default ->
-                        throw new UnsupportedException(
-                                "no family knows the timm model " + name + " as a backbone",
-                                "give the model's files instead of its config alone: tensors can always be counted");
-                };
+        List<Integer> depths = switch (name.replaceFirst("\\..*", "")) {
+            case "resnet18" -> List.of(2, 2, 2, 2);
+            case "resnet34", "resnet50" -> MEDIUM;
+            case "resnet101" -> List.of(3, 4, 23, 3);
+            case "resnet152" -> List.of(3, 8, 36, 3);
+            default ->
+                throw new UnsupportedException(
+                        "no family knows the timm model " + name + " as a backbone",
+                        "give the model's files instead of its config alone: tensors can always be counted");
+        };
         List<Long> widths = IntStream.range(0, 4)
                 .mapToObj(stage -> (basic ? STEM : 4 * STEM) << stage)
                 .toList();
@@ -70,8 +69,7 @@ record DetectionBackbone(Block block, List<Long> channels, boolean timm) {
                 })
                 .toList();
         Block stem = NormedConvolution.of(in, STEM, 7).strided(2).named("", "conv1", "bn1");
-        return new DetectionBackbone(
-                Sequence.tower(Tower.VISION, "", stem, Sequence.of("", stages)), widths, true);
+        return new DetectionBackbone(Sequence.tower(Tower.VISION, "", stem, Sequence.of("", stages)), widths, true);
     }
 
     private static Block residual(boolean basic, long in, long out, long stride) {
@@ -83,25 +81,26 @@ record DetectionBackbone(Block block, List<Long> channels, boolean timm) {
                 : Sequence.of(
                         "",
                         NormedConvolution.of(in, out / 4, 1).named("", "conv1", "bn1"),
-                        NormedConvolution.of(out / 4, out / 4, 3).strided(stride).named("", "conv2", "bn2"),
+                        NormedConvolution.of(out / 4, out / 4, 3)
+                                .strided(stride)
+                                .named("", "conv2", "bn2"),
                         NormedConvolution.of(out / 4, out, 1).named("", "conv3", "bn3"));
         return in == out && stride == 1
                 ? Residual.of(branch)
-                : Parallel.of(
-                        NormedConvolution.of(in, out, 1).strided(stride).named("downsample", "0", "1"), branch);
+                : Parallel.of(NormedConvolution.of(in, out, 1).strided(stride).named("downsample", "0", "1"), branch);
     }
 
     /// The same with the scale and shift of every batch norm kept as buffers beside its statistics.
     private static Block freeze(Block block) {
         return switch (block) {
-            case Norm norm when norm.kind() == Norm.Kind.BATCH ->
+            case Norm norm
+            when norm.kind() == Norm.Kind.BATCH ->
                 Sequence.of(
                         norm.name(),
                         List.of("weight", "bias", "running_mean", "running_var").stream()
                                 .map(name -> Table.buffer(name, norm.width()))
                                 .toList());
-            case Sequence sequence ->
-                new Sequence(sequence.name(), sequence.tower(), freeze(sequence.children()));
+            case Sequence sequence -> new Sequence(sequence.name(), sequence.tower(), freeze(sequence.children()));
             case Parallel parallel -> new Parallel(parallel.name(), freeze(parallel.children()));
             case Residual residual ->
                 new Residual(

@@ -99,7 +99,9 @@ final class RealTimeDetrFamily {
         return bottleneck
                 ? Sequence.of(
                         "layer",
-                        NormedConvolution.of(in, out / 4, 1).strided(early ? stride : 1).named("0"),
+                        NormedConvolution.of(in, out / 4, 1)
+                                .strided(early ? stride : 1)
+                                .named("0"),
                         NormedConvolution.of(out / 4, out / 4, 3)
                                 .strided(early ? 1 : stride)
                                 .named("1"),
@@ -119,9 +121,10 @@ final class RealTimeDetrFamily {
         List<Block> blocks = new ArrayList<>();
         blocks.add(Sequence.of(
                 "backbone.model", DetectionBackbone.frozen(config, families).block()));
-        blocks.add(Repeat.of("encoder_input_proj", in.size(), level -> NormedConvolution.of(
-                        in.get(level), encoderWidth, 1)
-                .named("", "0", "1")));
+        blocks.add(Repeat.of(
+                "encoder_input_proj",
+                in.size(),
+                level -> NormedConvolution.of(in.get(level), encoderWidth, 1).named("", "0", "1")));
         blocks.add(Sequence.of("encoder", encoder(config, version, encoderWidth, in.size())));
         if (config.size("num_denoising", 0) > 0) {
             blocks.add(Embedding.of("denoising_class_embed", labels + 1, width));
@@ -181,7 +184,11 @@ final class RealTimeDetrFamily {
                 ? Sequence.of(
                         "",
                         named(convolution(config, width, width, 1), "conv1"),
-                        named(convolution(config, width, width, 3).grouped(width).strided(2), "conv2"))
+                        named(
+                                convolution(config, width, width, 3)
+                                        .grouped(width)
+                                        .strided(2),
+                                "conv2"))
                 : named(convolution(config, width, width, 3).strided(2), "");
         return Sequence.of(
                 "",
@@ -253,8 +260,8 @@ final class RealTimeDetrFamily {
         if (version != Version.FINE) {
             further.addAll(List.of(Detection.values(width)));
         }
-        Block cross = Detection.deformable(
-                "encoder_attn", width, layer.headCount() * points, further.toArray(Block[]::new));
+        Block cross =
+                Detection.deformable("encoder_attn", width, layer.headCount() * points, further.toArray(Block[]::new));
         Block self = layer.attention("self_attn", Span.bidirectional());
         List<Block> blocks = new ArrayList<>();
         blocks.add(Detection.layers("query_pos_head", BOX, 2 * width, width, 2));
@@ -264,8 +271,7 @@ final class RealTimeDetrFamily {
                     "",
                     layer.around(self, "self_attn_layer_norm"),
                     cross,
-                    Sequence.of(
-                            "gateway", Linear.of("gate", 2 * width, 2 * width, true), layer.norm("norm")),
+                    Sequence.of("gateway", Linear.of("gate", 2 * width, 2 * width, true), layer.norm("norm")),
                     layer.around(layer.feedForward(), "final_layer_norm"));
             blocks.add(Repeat.of("layers", config.count("decoder_layers"), gated));
             blocks.add(Detection.boxes("pre_bbox_head", width));

@@ -77,9 +77,7 @@ final class SegmentAnythingFamily {
         boolean second = version == Version.SECOND;
         Table positions = Table.of("shared_embedding.positional_embedding", 2, half);
         return List.of(
-                second
-                        ? Table.buffer("shared_embedding.positional_embedding", 2, half)
-                        : new Tied(positions, shared),
+                second ? Table.buffer("shared_embedding.positional_embedding", 2, half) : new Tied(positions, shared),
                 second
                         ? Embedding.of("point_embed", points, width)
                         : Repeat.of("point_embed", points, Embedding.of("", 1, width)),
@@ -240,8 +238,8 @@ final class SegmentAnythingFamily {
             for (int i = 0; i < depth && blocks.size() < Config.MAX_COUNT; i++) {
                 boolean enters = i == 0 && stage > 0;
                 long in = enters ? config.integers("embed_dim_per_stage").get(stage - 1) : out;
-                long window = Channels.stages(config, "window_size_per_stage", stages)
-                        .get(enters ? stage - 1 : stage);
+                long window =
+                        Channels.stages(config, "window_size_per_stage", stages).get(enters ? stage - 1 : stage);
                 blocks.add(layer(config, in, out, headCount, whole.contains((long) blocks.size()) ? 0 : window));
             }
         }
@@ -268,9 +266,7 @@ final class SegmentAnythingFamily {
                 .projections("", "", "", "proj")
                 .into(out)
                 .bias(true, true)
-                .span(window == 0
-                        ? Span.bidirectional()
-                        : Span.bidirectionalChunk(Math.multiplyExact(window, window)))
+                .span(window == 0 ? Span.bidirectional() : Span.bidirectionalChunk(Math.multiplyExact(window, window)))
                 .buildFused("qkv");
         Block feedForward = Residual.of(
                 Norm.layer("layer_norm2", out, epsilon),
@@ -284,7 +280,6 @@ final class SegmentAnythingFamily {
                         "proj_out"));
         return in == out
                 ? Sequence.of("", Residual.of(before, attention), feedForward)
-                : Sequence.of(
-                        "", before, Parallel.of(Linear.of("proj", in, out, true), attention), feedForward);
+                : Sequence.of("", before, Parallel.of(Linear.of("proj", in, out, true), attention), feedForward);
     }
 }

@@ -26,10 +26,7 @@ final class YolosFamily {
                                 "",
                                 model(config),
                                 Linear.of(
-                                        "pooler.dense",
-                                        config.size("hidden_size"),
-                                        config.size("hidden_size"),
-                                        true)),
+                                        "pooler.dense", config.size("hidden_size"), config.size("hidden_size"), true)),
                         "YolosModel")
                 .architecture(YolosFamily::detector, "YolosForObjectDetection")
                 .backbone(YolosFamily::model, "yolos");

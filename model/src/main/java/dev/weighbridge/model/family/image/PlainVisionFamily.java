@@ -68,10 +68,7 @@ final class PlainVisionFamily {
         List<Long> windowed = config.integers("window_block_indices");
         List<Long> residual = config.integers("residual_block_indices");
         return Sequence.tower(
-                Tower.VISION,
-                "",
-                embeddings,
-                Repeat.of("encoder.layer", config.count("num_hidden_layers"), index -> {
+                Tower.VISION, "", embeddings, Repeat.of("encoder.layer", config.count("num_hidden_layers"), index -> {
                     long window = windowed.contains((long) index) ? config.size("window_size") : 0;
                     return detectorLayer(config, patches, window, residual.contains((long) index));
                 }));

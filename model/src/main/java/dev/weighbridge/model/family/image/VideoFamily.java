@@ -41,8 +41,7 @@ final class VideoFamily {
                                         config.size("pooler_output_size", config.size("hidden_size")),
                                         true)),
                         "VivitModel")
-                .architecture(
-                        config -> classifier(config, "vivit", tubelets(config)), "VivitForVideoClassification")
+                .architecture(config -> classifier(config, "vivit", tubelets(config)), "VivitForVideoClassification")
                 .architecture(VideoFamily::divided, "TimesformerModel")
                 .architecture(
                         config -> classifier(config, "timesformer", divided(config)),
