@@ -25,6 +25,7 @@ public final class ImageFamilies {
                 BitFamily.family(),
                 PaddleNetFamily.family(),
                 VideoFamily.family(),
-                PlainVisionFamily.family());
+                PlainVisionFamily.family(),
+                DptFamily.family());
     }
 }
