@@ -15,6 +15,7 @@ public final class DetectionFamilies {
                 DeformableDetrFamily.family(),
                 RealTimeDetrFamily.family(),
                 YolosFamily.family(),
-                SegmentAnythingFamily.family());
+                SegmentAnythingFamily.family(),
+                GroundingDinoFamily.family());
     }
 }

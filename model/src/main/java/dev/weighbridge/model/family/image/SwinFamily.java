@@ -55,6 +55,7 @@ final class SwinFamily {
                         config -> classifier(config, "donut", model(config, Version.INDEXED, false)),
                         "DonutSwinForImageClassification")
                 .architecture(config -> model(config, Version.INDEXED, true), "MaskFormerSwinModel")
+                .architecture(SwinFamily::backbone, "SwinBackbone")
                 .architecture(SwinFamily::restorer, "Swin2SRModel")
                 .architecture(SwinFamily::upsampled, "Swin2SRForImageSuperResolution")
                 .backbone(config -> model(config, Version.FIRST, true), "swin")
@@ -105,6 +106,22 @@ final class SwinFamily {
             blocks.add(Norm.layer("layernorm", width(config, stages - 1), epsilon));
         }
         return new Sequence("", Tower.VISION, blocks);
+    }
+
+    /// The model as detectors take it in: a norm for the map of each stage that is read.
+    private static Block backbone(Config config) {
+        List<String> read = config.texts("out_features");
+        int stages = config.integers("depths").size();
+        List<Block> blocks = new ArrayList<>();
+        blocks.add(model(config, Version.FIRST, false));
+        blocks.add(Norm.layer("swin.layernorm", width(config, stages - 1), config.number("layer_norm_eps")));
+        for (int stage = 0; stage < stages; stage++) {
+            String name = "stage" + (stage + 1);
+            if (read.contains(name) || (read.isEmpty() && stage == stages - 1)) {
+                blocks.add(Norm.layer("hidden_states_norms." + name, width(config, stage), 1e-5));
+            }
+        }
+        return Sequence.of("", blocks);
     }
 
     private static void positions(Config config, List<Block> embeddings) {
