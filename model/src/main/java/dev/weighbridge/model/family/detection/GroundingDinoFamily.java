@@ -163,8 +163,7 @@ final class GroundingDinoFamily {
                 "",
                 fusion,
                 enhancer,
-                Sequence.of(
-                        "deformable_layer", deformable.of(sampled(config, "encoder", "self_attn", width))));
+                Sequence.of("deformable_layer", deformable.of(sampled(config, "encoder", "self_attn", width))));
     }
 
     private static Linear projection(String name, long in, long out) {
@@ -192,8 +191,7 @@ final class GroundingDinoFamily {
         return Sequence.of(
                 "",
                 layer.around(
-                        attention("self_attn", width, layer.headCount(), Span.bidirectional()),
-                        "self_attn_layer_norm"),
+                        attention("self_attn", width, layer.headCount(), Span.bidirectional()), "self_attn_layer_norm"),
                 layer.around(
                         attention("encoder_attn_text", width, layer.headCount(), Span.cross()),
                         "encoder_attn_text_layer_norm"),

@@ -36,9 +36,7 @@ final class DptFamily {
     private static Block pooled(Config config) {
         long width = config.size("hidden_size");
         return Sequence.of(
-                "",
-                model(config),
-                Linear.of("pooler.dense", width, config.size("pooler_output_size", width), true));
+                "", model(config), Linear.of("pooler.dense", width, config.size("pooler_output_size", width), true));
     }
 
     private static Block model(Config config) {
@@ -73,16 +71,12 @@ final class DptFamily {
         reassembling.add(Repeat.of(
                 "layers", widths.size(), stage -> reassembled(config, width, widths.get(stage), factors.get(stage))));
         if (config.text("readout_type", "project").equals("project")) {
-            reassembling.add(
-                    Repeat.of("readout_projects", widths.size(), Linear.of("0", 2 * width, width, true)));
+            reassembling.add(Repeat.of("readout_projects", widths.size(), Linear.of("0", 2 * width, width, true)));
         }
         return Sequence.of(
                 "neck",
                 Sequence.of("reassemble_stage", reassembling),
-                Repeat.of(
-                        "convs",
-                        widths.size(),
-                        stage -> Convolution.plane("", widths.get(stage), fused, 3, false)),
+                Repeat.of("convs", widths.size(), stage -> Convolution.plane("", widths.get(stage), fused, 3, false)),
                 Repeat.of(
                         "fusion_stage.layers",
                         widths.size(),
@@ -142,8 +136,8 @@ final class DptFamily {
     }
 
     private static Block segmenter(Config config) {
-        List<Block> blocks = new ArrayList<>(List.of(
-                Sequence.of("dpt", model(config)), neck(config), pixels(config, "head.head")));
+        List<Block> blocks =
+                new ArrayList<>(List.of(Sequence.of("dpt", model(config)), neck(config), pixels(config, "head.head")));
         if (config.flag("use_auxiliary_head", true)) {
             blocks.add(pixels(config, "auxiliary_head.head"));
         }
