@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weighbridge.cli.inspect;
+
+import org.jspecify.annotations.NullMarked;
