@@ -2,12 +2,17 @@ package dev.weighbridge.cli;
 
 import dev.weighbridge.cli.command.CompletionCommand;
 import dev.weighbridge.cli.command.WarmUpCommand;
+import dev.weighbridge.cli.failure.ExitCode;
+import dev.weighbridge.cli.failure.Failure;
 import dev.weighbridge.cli.inspect.InspectCommand;
 import dev.weighbridge.cli.inspect.ListCommand;
+import dev.weighbridge.cli.models.ModelLocator;
+import dev.weighbridge.cli.models.ModelSources;
+import dev.weighbridge.cli.models.Surroundings;
 import dev.weighbridge.cli.terminal.ColorChoice;
 import dev.weighbridge.cli.terminal.Terminal;
 import dev.weighbridge.files.hub.SourceResolver;
-import dev.weighbridge.model.family.AllFamilies;
+import dev.weighbridge.model.family.registry.AllFamilies;
 import dev.weighbridge.planner.catalogue.Catalogue;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

@@ -22,11 +22,18 @@ class WeighTest {
                   --color=<when>   When to use colour: auto, always, never.
 
             Commands:
+              inspect     Say exactly what parameters a model has: count, active, by role,
+                            as stored, at each precision.
+              list        List the models on this machine with count, size and precision:
+                            those of Hugging Face, Ollama, LM Studio, llama.cpp and
+                            ModelScope, or those of the folders named.
               completion  Write the script that lets a shell complete weigh's commands and
                             options.
 
             Examples:
-              weigh --version
+              weigh inspect llama-3.1-8b
+              weigh inspect hf:Qwen/Qwen3-8B
+              weigh list
               weigh completion bash > ~/.local/share/bash-completion/completions/weigh
 
             Exit codes: 0 fine, 1 the answer is no, 2 bad usage, 3 bad input, 4 not found

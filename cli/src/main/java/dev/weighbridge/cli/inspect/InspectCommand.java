@@ -1,6 +1,6 @@
 package dev.weighbridge.cli.inspect;
 
-import dev.weighbridge.cli.ModelSources;
+import dev.weighbridge.cli.models.ModelSources;
 import dev.weighbridge.cli.terminal.Output;
 import dev.weighbridge.cli.terminal.Style;
 import dev.weighbridge.cli.terminal.Terminal;

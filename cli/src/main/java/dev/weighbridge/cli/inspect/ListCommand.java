@@ -3,7 +3,7 @@ package dev.weighbridge.cli.inspect;
 import static dev.weighbridge.cli.terminal.Columns.Align.LEFT;
 import static dev.weighbridge.cli.terminal.Columns.Align.RIGHT;
 
-import dev.weighbridge.cli.ModelSources;
+import dev.weighbridge.cli.models.ModelSources;
 import dev.weighbridge.cli.terminal.Columns;
 import dev.weighbridge.cli.terminal.Style;
 import dev.weighbridge.cli.terminal.Terminal;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weighbridge.model.blueprint.ParameterCount;
 import dev.weighbridge.model.error.WeighException;
-import dev.weighbridge.model.family.AllFamilies;
 import dev.weighbridge.model.family.Families;
+import dev.weighbridge.model.family.registry.AllFamilies;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

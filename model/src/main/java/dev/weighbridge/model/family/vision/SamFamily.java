@@ -28,8 +28,12 @@ final class SamFamily {
 
     static Family family() {
         return Family.named("sam")
-                .architecture(config -> Sequence.of("vision_encoder", encoder(config)), "SamVisionModel", "SamHQVisionModel")
-                .backbone(config -> Sequence.of("vision_encoder", encoder(config)), "sam_vision_model", "sam_hq_vision_model")
+                .architecture(
+                        config -> Sequence.of("vision_encoder", encoder(config)), "SamVisionModel", "SamHQVisionModel")
+                .backbone(
+                        config -> Sequence.of("vision_encoder", encoder(config)),
+                        "sam_vision_model",
+                        "sam_hq_vision_model")
                 .backbone(SamFamily::encoder, "got_ocr2_vision", "pp_formulanet_vision");
     }
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weighbridge.model.blueprint.PlacedParameter;
 import dev.weighbridge.model.config.Config;
 import dev.weighbridge.model.error.MalformedException;
-import dev.weighbridge.model.family.AllFamilies;
+import dev.weighbridge.model.family.registry.AllFamilies;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

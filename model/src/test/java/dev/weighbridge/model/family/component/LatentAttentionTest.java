@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.weighbridge.model.block.Attention;
 import dev.weighbridge.model.blueprint.ParameterCount;
 import dev.weighbridge.model.config.Config;
-import dev.weighbridge.model.family.AllFamilies;
+import dev.weighbridge.model.family.registry.AllFamilies;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

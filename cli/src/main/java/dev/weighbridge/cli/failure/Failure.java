@@ -1,4 +1,4 @@
-package dev.weighbridge.cli;
+package dev.weighbridge.cli.failure;
 
 import dev.weighbridge.cli.terminal.Output;
 import dev.weighbridge.cli.terminal.OutputClosedException;
@@ -27,9 +27,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /// @param exitCode what the shell is told
 /// @param sentence what was wrong and where; empty if there is nobody to tell
 /// @param hint what to do about it; empty if the sentence says it all
-record Failure(ExitCode exitCode, String sentence, String hint) {
+public record Failure(ExitCode exitCode, String sentence, String hint) {
 
-    static Failure of(Throwable cause) {
+    /// The failure that an exception is.
+    public static Failure of(Throwable cause) {
         return switch (cause) {
             case OutputClosedException _ -> new Failure(ExitCode.OUTPUT_CLOSED, "", "");
             case UnmatchedArgumentException e -> ofUnmatched(e);
@@ -57,7 +58,8 @@ record Failure(ExitCode exitCode, String sentence, String hint) {
         };
     }
 
-    void print(Output err) {
+    /// Tells the user; says nothing where there is nobody to tell.
+    public void print(Output err) {
         if (sentence.isEmpty()) {
             return;
         }

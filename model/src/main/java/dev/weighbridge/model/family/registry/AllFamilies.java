@@ -1,5 +1,7 @@
-package dev.weighbridge.model.family;
+package dev.weighbridge.model.family.registry;
 
+import dev.weighbridge.model.family.Families;
+import dev.weighbridge.model.family.Family;
 import dev.weighbridge.model.family.audio.AudioFamilies;
 import dev.weighbridge.model.family.classic.ClassicFamilies;
 import dev.weighbridge.model.family.decoder.DecoderFamilies;

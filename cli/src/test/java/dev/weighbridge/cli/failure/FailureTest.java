@@ -1,4 +1,4 @@
-package dev.weighbridge.cli;
+package dev.weighbridge.cli.failure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,5 +1,6 @@
-package dev.weighbridge.cli;
+package dev.weighbridge.cli.models;
 
+import dev.weighbridge.cli.failure.Failure;
 import dev.weighbridge.model.inventory.WeighedModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;

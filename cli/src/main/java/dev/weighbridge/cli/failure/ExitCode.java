@@ -1,7 +1,7 @@
-package dev.weighbridge.cli;
+package dev.weighbridge.cli.failure;
 
 /// What `weigh` tells the shell. Scripts depend on these numbers: they are documented in `weigh --help`.
-enum ExitCode {
+public enum ExitCode {
     FINE(0),
     /// The question was understood and its answer is no: it does not fit, the check did not pass.
     ANSWER_IS_NO(1),
@@ -19,7 +19,8 @@ enum ExitCode {
         this.number = number;
     }
 
-    int number() {
+    /// The number that the shell is given.
+    public int number() {
         return number;
     }
 }

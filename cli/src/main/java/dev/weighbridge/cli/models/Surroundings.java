@@ -1,4 +1,4 @@
-package dev.weighbridge.cli;
+package dev.weighbridge.cli.models;
 
 import dev.weighbridge.files.http.HttpSettings;
 import dev.weighbridge.files.http.Proxies;
@@ -25,7 +25,7 @@ public record Surroundings(Map<String, String> variables) {
     /// Where models are looked for.
     ///
     /// @throws MalformedException if a variable holds no address
-    SourceSettings sources() {
+    public SourceSettings sources() {
         SourceSettings standard = SourceSettings.standard();
         Optional<Path> home = home();
         return new SourceSettings(

@@ -1,4 +1,4 @@
-package dev.weighbridge.cli;
+package dev.weighbridge.cli.models;
 
 import dev.weighbridge.files.ModelReader;
 import dev.weighbridge.files.hub.Source;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weighbridge.cli.failure;
+
+import org.jspecify.annotations.NullMarked;
