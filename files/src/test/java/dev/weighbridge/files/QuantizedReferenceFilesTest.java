@@ -3,7 +3,6 @@ package dev.weighbridge.files;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weighbridge.files.config.ConfigReader;
-import dev.weighbridge.files.safetensors.SafetensorsReader;
 import dev.weighbridge.model.checkpoint.Checkpoint;
 import dev.weighbridge.model.checkpoint.StoredTensor;
 import dev.weighbridge.model.config.Config;
@@ -58,7 +57,7 @@ class QuantizedReferenceFilesTest {
 
     private static Checkpoint read(Path folder) throws IOException {
         String index = "model.safetensors.index.json";
-        return SafetensorsReader.read(
+        return ModelReader.read(
                 MemoryRepository.of(folder), Files.exists(folder.resolve(index)) ? index : "model.safetensors");
     }
 

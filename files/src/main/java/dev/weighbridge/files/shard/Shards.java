@@ -1,6 +1,5 @@
 package dev.weighbridge.files.shard;
 
-import dev.weighbridge.files.config.ConfigReader;
 import dev.weighbridge.files.source.ByteSource;
 import dev.weighbridge.files.source.Repository;
 import dev.weighbridge.files.source.ShardName;
@@ -103,7 +102,7 @@ public final class Shards {
         return new Shards(repository, paths, index, folder, bytesRead);
     }
 
-    /// Reads every file, once, and the `config.json` beside them.
+    /// Reads every file, once.
     ///
     /// @throws MalformedException if a file lies, or two hold the same tensor
     /// @throws NotFoundException if a shard is missing
@@ -116,23 +115,7 @@ public final class Shards {
         if (index != null) {
             compareWith(index);
         }
-        Config config = readConfig();
-        return new Checkpoint(format, repository.name(), files, metadata, config, tensors, findings, bytesRead);
-    }
-
-    /// The configuration in the folder of the files, empty where there is none.
-    private Config readConfig() throws IOException {
-        String first = paths.getFirst();
-        String path = first.substring(0, first.lastIndexOf('/') + 1) + "config.json";
-        if (repository.find(path).isEmpty()) {
-            return Config.EMPTY;
-        }
-        try (ByteSource source = repository.open(path)) {
-            ConfigReader.Reading reading = ConfigReader.read(source);
-            findings.addAll(reading.findings());
-            bytesRead = Math.addExact(bytesRead, source.bytesRead());
-            return reading.config();
-        }
+        return new Checkpoint(format, repository.name(), files, metadata, Config.EMPTY, tensors, findings, bytesRead);
     }
 
     private ByteSource open(String path) throws IOException {
