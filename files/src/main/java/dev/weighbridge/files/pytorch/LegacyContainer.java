@@ -59,7 +59,11 @@ final class LegacyContainer {
         for (Persistent persistent : reader.persistents()) {
             if (isStorage(persistent)) {
                 Storage storage = Storage.of(persistent, source.name());
-                storages.putIfAbsent(storage.key(), storage);
+                Storage known = storages.putIfAbsent(storage.key(), storage);
+                if (known != null && known.bytes() != storage.bytes()) {
+                    throw new MalformedException(source.name() + ": storage " + storage.key() + " has " + known.bytes()
+                            + " bytes in one place and " + storage.bytes() + " in another");
+                }
             }
         }
         if (!(reader.read() instanceof Sequence(List<PickleValue> keys))) {

@@ -55,10 +55,6 @@ final class ZipContainer {
     }
 
     private long offset(Storage storage) throws IOException {
-        Long known = offsets.get(storage.key());
-        if (known != null) {
-            return known;
-        }
         String name = prefix + "data/" + storage.key();
         ZipDirectory.Entry entry = directory
                 .find(name)
@@ -72,8 +68,11 @@ final class ZipContainer {
             throw new MalformedException(source.name() + ": the record " + name + " has " + entry.bytes()
                     + " bytes where its storage needs " + storage.bytes());
         }
-        long offset = directory.dataOffset(entry);
-        offsets.put(storage.key(), offset);
-        return offset;
+        Long known = offsets.get(name);
+        if (known == null) {
+            known = directory.dataOffset(entry);
+            offsets.put(name, known);
+        }
+        return known;
     }
 }

@@ -64,7 +64,7 @@ final class FileByteSource implements ByteSource {
         }
         ByteBuffer buffer = ahead;
         if (buffer == null) {
-            buffer = ByteBuffer.allocateDirect((int) Math.min(size, READ_AHEAD_BYTES));
+            buffer = ByteBuffer.allocate((int) Math.min(size, READ_AHEAD_BYTES));
             ahead = buffer;
         }
         buffer.clear().limit((int) Math.min(buffer.capacity(), size - position));

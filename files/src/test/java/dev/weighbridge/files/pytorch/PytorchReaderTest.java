@@ -413,6 +413,25 @@ class PytorchReaderTest {
     }
 
     @Test
+    void refusesAStorageThatIsLongerInASecondPlace() {
+        byte[] pickle = pickle().op('}')
+                .mark()
+                .text("a")
+                .tensor("0", 6)
+                .text("b")
+                .tensor("0", 7)
+                .op('u')
+                .stop();
+
+        assertThatThrownBy(() -> read(zip(pickle)))
+                .isInstanceOf(MalformedException.class)
+                .hasMessage("model.pt: the record archive/data/0 has 24 bytes where its storage needs 28");
+        assertThatThrownBy(() -> read(legacy(pickle, List.of("0"), 24)))
+                .isInstanceOf(MalformedException.class)
+                .hasMessage("model.pt: storage 0 has 24 bytes in one place and 28 in another");
+    }
+
+    @Test
     void refusesAStorageWithoutARecord() {
         byte[] pickle = pickle().op('}').text("w").tensor("9", 7).op('s').stop();
 
