@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 
+import dev.weighbridge.files.config.ConfigReader;
 import dev.weighbridge.files.gguf.GgmlType;
 import dev.weighbridge.files.gguf.GgufHeader;
 import dev.weighbridge.files.gguf.GgufReader;
@@ -15,6 +16,8 @@ import dev.weighbridge.model.checkpoint.Checkpoint;
 import dev.weighbridge.model.checkpoint.StoredTensor;
 import dev.weighbridge.model.config.Config;
 import dev.weighbridge.model.error.WeighException;
+import dev.weighbridge.model.family.Families;
+import dev.weighbridge.model.family.registry.AllFamilies;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -170,6 +173,21 @@ class ReferenceFilesTest {
                         .message()
                         .hasSizeBetween(20, 300)
                         .doesNotContain("\n"));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> refusesMalformedConfigurationsInASentence() throws IOException {
+        Families families = AllFamilies.families();
+        return list(Shared.path("oracle/files/malformed")).stream()
+                .filter(path -> String.valueOf(path.getFileName()).startsWith("cfg-"))
+                .map(path -> DynamicTest.dynamicTest(
+                        path.getFileName().toString(),
+                        () -> assertThatThrownBy(() -> families.blueprint(
+                                        ConfigReader.read(source(path)).config()))
+                                .isInstanceOf(WeighException.class)
+                                .message()
+                                .hasSizeBetween(20, 400)
+                                .doesNotContain("\n")));
     }
 
     @Test
