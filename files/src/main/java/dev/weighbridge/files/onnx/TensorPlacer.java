@@ -88,6 +88,12 @@ final class TensorPlacer {
         String reason = whyNotAParameter(proto.name(), tensor, usage.of(proto.name()));
         if (reason == null) {
             parameterCount++;
+            if (tensor.dataType().kind() == DataType.Kind.INTEGER) {
+                String weights = tensor.name() + " holds weights quantized to " + tensor.dataType();
+                boolean asStored = tensor.equals(stored);
+                String shapes = asStored ? "" : ", in bytes " + stored.shape() + "; listed as " + tensor.shape();
+                note(Finding.Kind.PACKED, tensor.name(), weights + shapes);
+            }
         } else {
             note(Finding.Kind.NOT_A_PARAMETER, tensor.name(), tensor.name() + " " + reason);
         }
@@ -259,7 +265,7 @@ final class TensorPlacer {
     }
 
     /// Weights that an operator keeps packed in bytes, with the type and the shape that they have unpacked.
-    private StoredTensor unpacked(StoredTensor stored, Usage.Packed packed) {
+    private static StoredTensor unpacked(StoredTensor stored, Usage.Packed packed) {
         if (stored.dataType() != DataType.U8 && stored.dataType() != DataType.I8) {
             return stored;
         }
@@ -272,11 +278,6 @@ final class TensorPlacer {
         boolean signed = stored.dataType() == DataType.I8;
         DataType type =
                 packed.bits() == 4 ? (signed ? DataType.I4 : DataType.U4) : (signed ? DataType.I2 : DataType.U2);
-        note(
-                Finding.Kind.PACKED,
-                stored.name(),
-                stored.name() + " holds " + packed.bits() + "-bit weights in bytes " + stored.shape() + "; listed as "
-                        + shape);
         return new StoredTensor(stored.name(), type, shape, stored.file(), stored.offset(), stored.bytes());
     }
 

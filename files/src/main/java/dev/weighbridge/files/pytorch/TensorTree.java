@@ -295,8 +295,14 @@ final class TensorTree {
     private void noteQuantizer(Call call, Path path) {
         if (call.function().equals("torch._utils._rebuild_qtensor")
                 && call.argument(4) instanceof Sequence(List<PickleValue> quantizer)
-                && quantizer.stream().anyMatch(this::isTensor)) {
-            doubt(Finding.Kind.IRREGULAR, path, "is quantized per channel; its scales and zero points are not listed");
+                && !quantizer.isEmpty()) {
+            boolean perChannel = quantizer.stream().anyMatch(this::isTensor);
+            doubt(
+                    Finding.Kind.PACKED,
+                    path,
+                    perChannel
+                            ? "is quantized per channel; its scales and zero points are not listed"
+                            : "is quantized with one scale");
         }
     }
 

@@ -17,6 +17,8 @@ import dev.weighbridge.model.checkpoint.StoredTensor;
 import dev.weighbridge.model.error.MalformedException;
 import dev.weighbridge.model.error.UnsupportedException;
 import dev.weighbridge.model.error.WeighException;
+import dev.weighbridge.model.packing.LogicalTensor;
+import dev.weighbridge.model.packing.Unpacking;
 import dev.weighbridge.model.tensor.DataType;
 import dev.weighbridge.model.tensor.Shape;
 import java.io.IOException;
@@ -221,6 +223,15 @@ class OnnxReaderTest {
         assertThat(notParameters(checkpoint))
                 .containsExactlyInAnyOrder(
                         "scale", "zero", "lengths", "shape", "mask", "mean", "variance", "cos", "sin", "onnx::Mul_12");
+        assertThat(Unpacking.of(checkpoint).tensors())
+                .extracting(LogicalTensor::name, LogicalTensor::storageType)
+                .containsExactly(
+                        tuple("weight", "ONNX-8"),
+                        tuple("bias", "ONNX-32"),
+                        tuple("embedding", "ONNX-8"),
+                        tuple("gamma", "F32"),
+                        tuple("beta", "F32"),
+                        tuple("logit_scale", "F32"));
     }
 
     @Test
@@ -242,7 +253,9 @@ class OnnxReaderTest {
                 .containsExactly(DataType.U4, Shape.of(128, 50), 4096L);
         assertThat(checkpoint.findings())
                 .contains(new Finding(
-                        Finding.Kind.PACKED, "w", "w holds 4-bit weights in bytes [128, 2, 16]; listed as [128, 50]"));
+                        Finding.Kind.PACKED,
+                        "w",
+                        "w holds weights quantized to U4, in bytes [128, 2, 16]; listed as [128, 50]"));
         assertThat(notParameters(checkpoint)).containsExactlyInAnyOrder("scales", "zeros");
     }
 

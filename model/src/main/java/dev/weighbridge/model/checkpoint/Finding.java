@@ -1,6 +1,10 @@
 package dev.weighbridge.model.checkpoint;
 
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /// Something a reader of the result should know: a doubt, a difference, a rule that was applied. Never an error.
 ///
@@ -8,6 +12,23 @@ import java.util.Locale;
 /// @param tensor the tensor or field concerned; empty where it concerns the whole
 /// @param message one sentence
 public record Finding(Kind kind, String tensor, String message) {
+    /// The first `limit` findings of each kind in full, the rest of a kind as one; in the order of their kinds.
+    public static List<Finding> abridged(List<Finding> findings, int limit) {
+        Map<Kind, List<Finding>> byKind = new EnumMap<>(Kind.class);
+        for (Finding finding : findings) {
+            byKind.computeIfAbsent(finding.kind(), kind -> new ArrayList<>()).add(finding);
+        }
+        List<Finding> abridged = new ArrayList<>();
+        byKind.forEach((kind, ofKind) -> {
+            abridged.addAll(ofKind.subList(0, Math.min(limit, ofKind.size())));
+            if (ofKind.size() > limit) {
+                int rest = ofKind.size() - limit;
+                abridged.add(new Finding(kind, "", "and " + rest + " more findings of this kind"));
+            }
+        });
+        return abridged;
+    }
+
     /// Sorts of findings.
     public enum Kind {
         /// The blueprint has a parameter that the files lack.

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /// One model, weighed: what its files and its configuration say, and the count that follows.
 public final class WeighedModel {
+    /// So many of a reader's findings of one kind are listed; an ONNX graph may have a scale per weight.
+    private static final int LISTED_FINDINGS = 5;
+
     private final Checkpoint checkpoint;
     private final @Nullable Blueprint blueprint;
     private final Inventory inventory;
@@ -49,7 +52,7 @@ public final class WeighedModel {
     ///
     /// @throws UnsupportedException if there are no tensors and no family knows the architecture
     public static WeighedModel of(Checkpoint checkpoint, Families families) {
-        List<Finding> findings = new ArrayList<>(checkpoint.findings());
+        List<Finding> findings = new ArrayList<>(Finding.abridged(checkpoint.findings(), LISTED_FINDINGS));
         Blueprint blueprint = null;
         if (!checkpoint.config().names().isEmpty()) {
             try {

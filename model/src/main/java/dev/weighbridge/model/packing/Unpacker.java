@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Finds the packed layers of one checkpoint and restores them.
 final class Unpacker {
@@ -58,18 +59,39 @@ final class Unpacker {
         }
         List<LogicalTensor> tensors = new ArrayList<>();
         List<StoredTensor> storageOnly = new ArrayList<>();
+        Set<String> notParameters = named(Finding.Kind.NOT_A_PARAMETER);
+        Set<String> quantized = named(Finding.Kind.PACKED);
+        int scales = 0;
         for (StoredTensor tensor : checkpoint.tensors()) {
             LogicalTensor restored = packed.get(tensor.name());
             if (restored != null) {
                 tensors.add(restored);
+            } else if (notParameters.contains(tensor.name())) {
+                storageOnly.add(tensor);
             } else if (isStorageOnly(tensor)) {
                 storageOnly.add(tensor);
+                scales++;
             } else if (!consumed.contains(tensor.name())) {
-                tensors.add(LogicalTensor.of(tensor));
+                tensors.add(quantized.contains(tensor.name()) ? quantized(tensor) : LogicalTensor.of(tensor));
             }
         }
-        report(storageOnly.size());
+        report(scales);
         return new Unpacking(tensors, storageOnly, findings);
+    }
+
+    /// The tensors that the reader of the files found to be of some kind, as only the file's format tells it.
+    private Set<String> named(Finding.Kind kind) {
+        return checkpoint.findings().stream()
+                .filter(finding -> finding.kind() == kind)
+                .map(Finding::tensor)
+                .collect(Collectors.toSet());
+    }
+
+    /// A weight that the format itself keeps as integers.
+    private LogicalTensor quantized(StoredTensor tensor) {
+        long bits = Math.round(tensor.dataType().bitsPerElement());
+        return new LogicalTensor(
+                tensor.name(), tensor.shape(), checkpoint.format().name() + "-" + bits, List.of(tensor));
     }
 
     private void find(StoredTensor tensor) {

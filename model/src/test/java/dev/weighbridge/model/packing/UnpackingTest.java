@@ -372,4 +372,19 @@ class UnpackingTest {
 
         assertThat(unpack(Format.GGUF).tensors()).hasSize(2);
     }
+
+    @Test
+    void followsWhatTheReaderFound() {
+        with("w", DataType.I8, 8, 4).with("scale", DataType.F32, 8).with("positions", DataType.I64, 8);
+        List<Finding> findings = List.of(
+                new Finding(Finding.Kind.PACKED, "w", "w holds weights quantized to I8"),
+                new Finding(Finding.Kind.NOT_A_PARAMETER, "scale", "scale is a scale"));
+
+        Unpacking unpacking =
+                Unpacking.of(new Checkpoint(Format.ONNX, "m", List.of(), Config.EMPTY, config, stored, findings, 0));
+
+        assertThat(unpacking.tensors()).extracting(LogicalTensor::storageType).containsExactly("ONNX-8", "I64");
+        assertThat(unpacking.storageOnly()).extracting(StoredTensor::name).containsExactly("scale");
+        assertThat(unpacking.findings()).isEmpty();
+    }
 }
