@@ -7,6 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.weighbridge.files.MemoryRepository;
+import dev.weighbridge.files.http.FakeServer;
+import dev.weighbridge.files.http.Fetchers;
+import dev.weighbridge.files.http.HttpFetcher;
+import dev.weighbridge.files.hub.UrlRepository;
 import dev.weighbridge.model.checkpoint.Checkpoint;
 import dev.weighbridge.model.checkpoint.Finding;
 import dev.weighbridge.model.checkpoint.Format;
@@ -202,6 +206,31 @@ class PytorchReaderTest {
 
         assertThat(checkpoint.tensors()).hasSize(1);
         assertThat(checkpoint.bytesRead()).isLessThan(100_000);
+    }
+
+    @Test
+    void takesThreeSmallRangesOfARemoteFile() throws IOException {
+        PickleWriter pickle = pickle().op('}').mark();
+        ZipWriter zip = new ZipWriter(64, false);
+        for (int i = 0; i < 300; i++) {
+            pickle.text("layers." + i + ".weight").tensor(Integer.toString(i), 100, 250);
+        }
+        zip.add("archive/data.pkl", pickle.op('u').stop());
+        for (int i = 0; i < 300; i++) {
+            zip.add("archive/data/" + i, new byte[100_000]);
+        }
+        byte[] file = zip.finish();
+
+        try (FakeServer server = new FakeServer();
+                HttpFetcher fetcher = Fetchers.quick()) {
+            server.on("/model.bin", FakeServer.file(file, "\"1\""));
+            Checkpoint checkpoint =
+                    PytorchReader.read(new UrlRepository(server.uri("/model.bin"), fetcher, null), "model.bin");
+
+            assertThat(checkpoint.tensors()).hasSize(300);
+            assertThat(checkpoint.bytesRead()).isLessThan(file.length / 50);
+            assertThat(server.asked()).hasSizeLessThanOrEqualTo(3);
+        }
     }
 
     @Test
