@@ -5,15 +5,19 @@ import dev.weighbridge.model.blueprint.Blueprint;
 import dev.weighbridge.model.config.Config;
 import dev.weighbridge.model.error.MalformedException;
 import dev.weighbridge.model.error.UnsupportedException;
+import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Every architecture that is known, by class name and by model type.
 public final class Families {
@@ -21,8 +25,31 @@ public final class Families {
 
     private final Map<String, Entry> architectures = new LinkedHashMap<>();
     private final Map<String, Entry> backbones = new LinkedHashMap<>();
+    private final Queue<Supplier<List<Family>>> groups;
 
-    private Families(Collection<Family> families) {
+    private Families(Collection<Supplier<List<Family>>> groups) {
+        this.groups = new ArrayDeque<>(groups);
+    }
+
+    /// Looks up a name, taking in one group after the other until it is found.
+    private synchronized @Nullable Entry find(Map<String, Entry> entries, String name) {
+        Entry entry = entries.get(name);
+        while (entry == null && !groups.isEmpty()) {
+            takeIn(groups.remove().get());
+            entry = entries.get(name);
+        }
+        return entry;
+    }
+
+    /// All entries, every group taken in.
+    private synchronized Set<String> namesOf(Map<String, Entry> entries) {
+        while (!groups.isEmpty()) {
+            takeIn(groups.remove().get());
+        }
+        return new TreeSet<>(entries.keySet());
+    }
+
+    private void takeIn(List<Family> families) {
         for (Family family : families) {
             family.architectureBuilders().forEach((name, builder) -> add(architectures, name, family, builder));
             family.backboneBuilders().forEach((name, builder) -> add(backbones, name, family, builder));
@@ -41,22 +68,30 @@ public final class Families {
     ///
     /// @throws IllegalArgumentException if two claim the same architecture or model type
     public static Families of(Collection<Family> families) {
-        return new Families(families);
+        Families all = new Families(List.of());
+        all.takeIn(List.copyOf(families));
+        return all;
+    }
+
+    /// The families of these groups, each group made when the ones before it do not know a name: a command that weighs
+    /// one model does not wait for all of them. Safe for use by many threads.
+    public static Families ofGroups(Collection<Supplier<List<Family>>> groups) {
+        return new Families(groups);
     }
 
     /// Class names of every architecture known, sorted.
     public Set<String> architectures() {
-        return new TreeSet<>(architectures.keySet());
+        return namesOf(architectures);
     }
 
     /// Whether a class name is known.
     public boolean knows(String architecture) {
-        return architectures.containsKey(architecture);
+        return find(architectures, architecture) != null;
     }
 
     /// Model types of every backbone known, sorted.
     public Set<String> modelTypes() {
-        return new TreeSet<>(backbones.keySet());
+        return namesOf(backbones);
     }
 
     /// The blueprint that a configuration describes. Its first known architecture decides. A publisher's own class over
@@ -70,17 +105,17 @@ public final class Families {
         List<String> named = classes(config);
         String modelType = config.text("model_type", "");
         for (String architecture : named) {
-            Entry entry = architectures.get(architecture);
+            Entry entry = find(architectures, architecture);
             if (entry != null) {
                 return new Blueprint(architecture, entry.family, config, build(architecture, entry, config));
             }
         }
-        Entry entry = named.isEmpty() ? backbones.get(modelType) : null;
+        Entry entry = named.isEmpty() ? find(backbones, modelType) : null;
         if (entry != null) {
             return new Blueprint(modelType, entry.family, config, build(modelType, entry, config));
         }
         String standard = named.isEmpty() ? "" : standardClass(modelType, named.getFirst());
-        Entry usual = architectures.get(standard);
+        Entry usual = standard.isEmpty() ? null : find(architectures, standard);
         if (usual == null) {
             throw unknown(named.isEmpty() ? modelType : named.getFirst());
         }
@@ -93,7 +128,7 @@ public final class Families {
     private String standardClass(String modelType, String publisher) {
         String type = modelType.replace("_", "").replace("-", "").toLowerCase(Locale.ROOT);
         List<String> tasks = List.of(task(publisher), "ForCausalLM", "ForConditionalGeneration");
-        List<String> classes = architectures.keySet().stream()
+        List<String> classes = namesOf(architectures).stream()
                 .filter(name -> stem(name).replace("_", "").equals(type))
                 .toList();
         return tasks.stream()
@@ -123,7 +158,7 @@ public final class Families {
 
     /// Whether a backbone of this model type is known.
     public boolean lends(String modelType) {
-        return backbones.containsKey(modelType);
+        return find(backbones, modelType) != null;
     }
 
     /// The backbone of a nested configuration, by its model type, to stand under a name that the caller gives.
@@ -131,7 +166,7 @@ public final class Families {
     /// @throws UnsupportedException if no family knows the model type
     public Block backbone(Config part) {
         String modelType = part.text("model_type");
-        Entry entry = backbones.get(modelType);
+        Entry entry = find(backbones, modelType);
         if (entry == null) {
             throw unknown(modelType);
         }
@@ -152,7 +187,7 @@ public final class Families {
             return new UnsupportedException("config names neither architectures nor model_type");
         }
         Set<String> known =
-                name.endsWith("Model") || name.contains("For") ? architectures.keySet() : backbones.keySet();
+                name.endsWith("Model") || name.contains("For") ? namesOf(architectures) : namesOf(backbones);
         String nearest = known.stream()
                 .sorted(Comparator.comparingInt((String other) -> distance(stem(name), stem(other)))
                         .thenComparing(Comparator.naturalOrder()))

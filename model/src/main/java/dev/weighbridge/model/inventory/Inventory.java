@@ -5,6 +5,7 @@ import dev.weighbridge.model.blueprint.PlacedParameter;
 import dev.weighbridge.model.checkpoint.Finding;
 import dev.weighbridge.model.inventory.InventoryEntry.Binding;
 import dev.weighbridge.model.naming.TensorName;
+import dev.weighbridge.model.naming.TensorNames;
 import dev.weighbridge.model.packing.LogicalTensor;
 import dev.weighbridge.model.tensor.DataType;
 import java.util.ArrayList;
@@ -52,9 +53,10 @@ public record Inventory(List<InventoryEntry> entries, List<PlacedParameter> miss
         List<InventoryEntry> entries = new ArrayList<>(tensors.size());
         List<Finding> findings = new ArrayList<>();
         Differences integers = new Differences();
-        Map<String, String> owners = new HashMap<>();
+        Map<Range, String> owners = new HashMap<>();
+        TensorNames words = new TensorNames();
         for (LogicalTensor tensor : tensors) {
-            PlacedParameter place = placeByName(tensor, expertCount, activeExpertCount);
+            PlacedParameter place = placeByName(words.read(tensor.name()), tensor, expertCount, activeExpertCount);
             Binding binding = place.isBuffer() ? Binding.BUFFER : Binding.UNPLACED;
             if (binding == Binding.UNPLACED && isInteger(tensor)) {
                 integers.add(
@@ -87,11 +89,12 @@ public record Inventory(List<InventoryEntry> entries, List<PlacedParameter> miss
         NameBridge names = new NameBridge(Set.copyOf(places.keySet()));
         List<InventoryEntry> entries = new ArrayList<>(tensors.size());
         Differences differences = new Differences();
-        Map<String, String> owners = new HashMap<>();
+        Map<Range, String> owners = new HashMap<>();
+        TensorNames words = new TensorNames();
         for (LogicalTensor tensor : tensors) {
             PlacedParameter place = places.remove(names.apply(tensor.name()));
             if (place == null) {
-                PlacedParameter guess = placeByName(tensor, 0, 0);
+                PlacedParameter guess = placeByName(words.read(tensor.name()), tensor, 0, 0);
                 boolean buffer = guess.isBuffer() || isInteger(tensor);
                 entries.add(new InventoryEntry(tensor, guess, buffer ? Binding.BUFFER : Binding.UNEXPECTED));
                 if (!buffer) {
@@ -128,8 +131,8 @@ public record Inventory(List<InventoryEntry> entries, List<PlacedParameter> miss
         return new Inventory(entries, missing, differences.findings());
     }
 
-    private static PlacedParameter placeByName(LogicalTensor tensor, int expertCount, int activeExpertCount) {
-        TensorName name = TensorName.parse(tensor.name());
+    private static PlacedParameter placeByName(
+            TensorName name, LogicalTensor tensor, int expertCount, int activeExpertCount) {
         boolean buffer = name.role() == Role.BUFFER;
         boolean expert = name.role() == Role.EXPERT;
         return new PlacedParameter(
@@ -153,13 +156,16 @@ public record Inventory(List<InventoryEntry> entries, List<PlacedParameter> miss
                         .equals(tensor.stored().getFirst().dataType().name());
     }
 
+    /// Bytes of one file.
+    private record Range(int file, long offset, long bytes) {}
+
     /// The earlier tensor over the very same bytes, where there is one.
-    private static Optional<String> sharedStorage(LogicalTensor tensor, Map<String, String> owners) {
+    private static Optional<String> sharedStorage(LogicalTensor tensor, Map<Range, String> owners) {
         var stored = tensor.stored().getFirst();
         if (stored.bytes() == 0) {
             return Optional.empty();
         }
-        String range = stored.file() + ":" + stored.offset() + ":" + stored.bytes();
+        Range range = new Range(stored.file(), stored.offset(), stored.bytes());
         return Optional.ofNullable(owners.putIfAbsent(range, tensor.name()));
     }
 
