@@ -104,6 +104,10 @@ compare("GGUF, 150,000 tokens", [weigh, "inspect", "--json", gguf],
          ("@huggingface/gguf", ["node", script, gguf])])
 compare("safetensors, 18,000 tensors", [weigh, "inspect", "--json", tensors],
         [("safetensors", [python, "-c", "from safetensors import safe_open\nf=safe_open(%r,'np')\nprint(sum(len(f.get_slice(k).get_shape()) for k in f.keys()))" % tensors])])
+usual = os.path.join(folder, "usual.safetensors")
+safetensors_file(usual, 400, (1024, 1024))
+compare("safetensors, 400 tensors", [weigh, "inspect", "--json", usual],
+        [("safetensors", [python, "-c", "from safetensors import safe_open\nf=safe_open(%r,'np')\nprint(sum(len(f.get_slice(k).get_shape()) for k in f.keys()))" % usual])])
 times = sorted(timed([weigh, "--version"]) for _ in range(runs))
 print("weigh --version: median %.3f s, min %.3f s" % (statistics.median(times), times[0]))
 
