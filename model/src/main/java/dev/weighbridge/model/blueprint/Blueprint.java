@@ -17,6 +17,13 @@ public record Blueprint(String architecture, String family, Config config, Block
         return ParameterWalk.distinct(root);
     }
 
+    /// Every parameter and buffer layer by layer, the numbered experts of a layer taken together; the path has `*`
+    /// where
+    /// an expert's number stands.
+    public List<PlacedParameter> layeredParameters() {
+        return ParameterWalk.layered(root);
+    }
+
     /// Every parameter and buffer under its full name, in the order of the tree, tied ones included.
     public List<PlacedParameter> parameters() {
         return ParameterWalk.spelled(root);

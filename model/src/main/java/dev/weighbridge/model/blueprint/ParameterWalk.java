@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Distinct: repeated blocks are visited once each and their copies counted, so the cost is that of the distinct
 /// blocks.
+/// Layered: repetitions are visited under their numbers, but numbered experts once for all of them.
 /// Spelled: every repetition is visited under its number, which gives the names of the published checkpoint.
 final class ParameterWalk {
     /// What the surroundings say about a block.
@@ -99,21 +100,34 @@ final class ParameterWalk {
         }
     }
 
-    private final boolean spelled;
+    /// How far equal blocks are taken together.
+    private enum Detail {
+        DISTINCT,
+        LAYERED,
+        SPELLED
+    }
+
+    private final Detail detail;
     private final List<PlacedParameter> found = new ArrayList<>();
 
-    private ParameterWalk(boolean spelled) {
-        this.spelled = spelled;
+    private ParameterWalk(Detail detail) {
+        this.detail = detail;
     }
 
     static List<PlacedParameter> distinct(Block root) {
-        var walk = new ParameterWalk(false);
-        walk.visit(root, Place.ROOT);
-        return walk.found;
+        return walk(root, Detail.DISTINCT);
+    }
+
+    static List<PlacedParameter> layered(Block root) {
+        return walk(root, Detail.LAYERED);
     }
 
     static List<PlacedParameter> spelled(Block root) {
-        var walk = new ParameterWalk(true);
+        return walk(root, Detail.SPELLED);
+    }
+
+    private static List<PlacedParameter> walk(Block root, Detail detail) {
+        var walk = new ParameterWalk(detail);
         walk.visit(root, Place.ROOT);
         return walk.found;
     }
@@ -148,7 +162,7 @@ final class ParameterWalk {
     }
 
     private void visitRepeat(Repeat repeat, Place around) {
-        if (spelled) {
+        if (detail != Detail.DISTINCT) {
             for (int i = 0; i < repeat.count(); i++) {
                 int number = repeat.first() + i;
                 visit(
@@ -180,7 +194,7 @@ final class ParameterWalk {
             case STACKED -> visit(experts.expert(), together(experts, here).storedAs(shape -> shape.stacked(count)));
             case JOINED -> visit(experts.expert(), together(experts, here).storedAs(shape -> shape.joined(count)));
             case NUMBERED -> {
-                if (spelled) {
+                if (detail == Detail.SPELLED) {
                     for (int i = 0; i < count; i++) {
                         visit(
                                 experts.expert(),
