@@ -13,8 +13,7 @@ public interface Runtime {
 
     /// The memory that a model takes.
     ///
-    /// @throws dev.weighbridge.model.error.UnsupportedException if the runtime cannot run such a model, precision
-    or
-    ///     placement
+    /// @throws dev.weighbridge.model.error.UnsupportedException if it cannot run such a model, precision or
+    placement
     MemoryPlan plan(Anatomy model, Precision precision, Workload workload, Placement placement);
 }
