@@ -1,7 +1,10 @@
 package dev.weighbridge.planner.memory;
 
 import dev.weighbridge.planner.anatomy.Anatomy;
+import dev.weighbridge.planner.memory.Placement.Split;
 import dev.weighbridge.planner.precision.Precision;
+import java.util.List;
+import java.util.Optional;
 
 /// A program that runs models, as far as memory goes. A runtime is one file; its own settings are components of it.
 public interface Runtime {
@@ -16,4 +19,16 @@ public interface Runtime {
     /// @throws dev.weighbridge.model.error.UnsupportedException if it cannot run such a model, precision or
     placement
     MemoryPlan plan(Anatomy model, Precision precision, Workload workload, Placement placement);
+
+    /// How the runtime divides a model among devices where the user does not say: whole layers, unless it says
+    /// otherwise. Empty where it cannot use so many devices for this model.
+    default Optional<Split> split(Anatomy model, int deviceCount) {
+        return Optional.of(new Split.Layers(List.of()));
+    }
+
+    /// Names of the precisions that people run it at, the largest first, as
+    /// [dev.weighbridge.planner.precision.Precision#name] spells them.
+    default List<String> usualPrecisions() {
+        return List.of("FP32", "BF16");
+    }
 }
