@@ -16,8 +16,7 @@ public interface Runtime {
 
     /// The memory that a model takes.
     ///
-    /// @throws dev.weighbridge.model.error.UnsupportedException if it cannot run such a model, precision or
-    placement
+    /// @throws dev.weighbridge.model.error.UnsupportedException if it cannot run such a model
     MemoryPlan plan(Anatomy model, Precision precision, Workload workload, Placement placement);
 
     /// How the runtime divides a model among devices where the user does not say: whole layers, unless it says
