@@ -45,7 +45,9 @@ public enum Backend {
                 .filter(backend -> backend.label.equalsIgnoreCase(label.strip()))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no backend is called \"" + label + "\"; known are "
-                        + String.join(", ", Arrays.stream(values()).map(Backend::label).toList())));
+                        + String.join(
+                                ", ",
+                                Arrays.stream(values()).map(Backend::label).toList())));
     }
 
     /// What a runtime drives a device with: `llama.cpp` takes CUDA on NVIDIA, Metal on Apple, Vulkan or ROCm elsewhere.

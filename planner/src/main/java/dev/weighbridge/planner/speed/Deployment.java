@@ -35,7 +35,8 @@ public record Deployment(Device device, int count, Sharing sharing, Backend back
     /// @param host what runs a model that is on no device
     public static Deployment of(Placement placement, Backend backend, Device host) {
         int count = Math.max(1, placement.devices().size());
-        Device device = placement.devices().isEmpty() ? host : placement.devices().getFirst();
+        Device device =
+                placement.devices().isEmpty() ? host : placement.devices().getFirst();
         return switch (placement.split()) {
             case Placement.Split.Layers _ -> new Deployment(device, count, Sharing.LAYERS, backend);
             case Placement.Split.Parallel parallel ->

@@ -135,7 +135,8 @@ public record Work(
         for (Cache cache : caches) {
             double mean = (cache.positions(depth) + cache.positions(depth + tokens)) / 2;
             attentionFlops += tokens * mean * cache.prefillFlops() * cache.layerCount();
-            cacheBytes += cache.positions(depth + tokens) * cache.elements() * cacheBytesPerElement * cache.layerCount();
+            cacheBytes +=
+                    cache.positions(depth + tokens) * cache.elements() * cacheBytesPerElement * cache.layerCount();
         }
         double head = hiddenSize * vocabularySize;
         return new Step(

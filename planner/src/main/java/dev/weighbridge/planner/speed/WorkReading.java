@@ -29,10 +29,10 @@ public final class WorkReading {
 
     /// The work of a model whose weights are stored so.
     public static Work of(Anatomy model, StoredWeights stored) {
-        Predicate<Weight> decodes =
-                model.weights().stream().anyMatch(weight -> isDecoder(weight.tower()) && weight.role() != Role.EMBEDDING)
-                        ? weight -> isDecoder(weight.tower())
-                        : weight -> weight.tower() == Tower.ENCODER;
+        Predicate<Weight> decodes = model.weights().stream()
+                        .anyMatch(weight -> isDecoder(weight.tower()) && weight.role() != Role.EMBEDDING)
+                ? weight -> isDecoder(weight.tower())
+                : weight -> weight.tower() == Tower.ENCODER;
         double denseBytes = 0;
         double denseParameters = 0;
         double lookupBytes = 0;
@@ -87,7 +87,8 @@ public final class WorkReading {
 
     /// A tied head reads the rows of the token table.
     private static double headBytes(Anatomy model, double lookupBytes, double lookupParameters) {
-        double head = (double) model.hiddenSize().orElse(0) * model.vocabularySize().orElse(0);
+        double head =
+                (double) model.hiddenSize().orElse(0) * model.vocabularySize().orElse(0);
         boolean isToken = head <= 0 || lookupParameters <= 0 || head >= lookupParameters;
         return isToken ? lookupBytes : lookupBytes * head / lookupParameters;
     }
@@ -133,18 +134,15 @@ public final class WorkReading {
         Heads heads = attention.heads();
         Span span = attention.span();
         boolean isLatent = heads.latentRank() > 0;
-        double elements = isLatent
-                ? heads.latentRank() + heads.latentRotaryDim()
-                : heads.keyWidth() + heads.valueWidth();
+        double elements =
+                isLatent ? heads.latentRank() + heads.latentRotaryDim() : heads.keyWidth() + heads.valueWidth();
         double prefill = 2.0 * heads.headCount() * (heads.headDim() + heads.valueHeadDim());
-        double decode = isLatent
-                ? 2.0 * heads.headCount() * (2 * heads.latentRank() + heads.latentRotaryDim())
-                : prefill;
-        long limit =
-                switch (span.kind()) {
-                    case CAUSAL, BIDIRECTIONAL, CROSS -> 0;
-                    case WINDOW, BIDIRECTIONAL_WINDOW, CHUNK, BIDIRECTIONAL_CHUNK, SELECTED -> span.size();
-                };
+        double decode =
+                isLatent ? 2.0 * heads.headCount() * (2 * heads.latentRank() + heads.latentRotaryDim()) : prefill;
+        long limit = switch (span.kind()) {
+            case CAUSAL, BIDIRECTIONAL, CROSS -> 0;
+            case WINDOW, BIDIRECTIONAL_WINDOW, CHUNK, BIDIRECTIONAL_CHUNK, SELECTED -> span.size();
+        };
         return new Work.Cache(1, elements, limit, span.stride(), decode, prefill);
     }
 
@@ -171,7 +169,8 @@ public final class WorkReading {
                         + Math.max(0, linear.kernel() - 1)
                                 * (2.0 * linear.keyHeadCount() * linear.keyHeadDim()
                                         + (double) linear.valueHeadCount() * linear.valueHeadDim());
-            case Convolution convolution -> (double) convolution.in() * (convolution.kernel().getFirst() - 1);
+            case Convolution convolution ->
+                (double) convolution.in() * (convolution.kernel().getFirst() - 1);
             default -> 0;
         };
     }
@@ -184,9 +183,13 @@ public final class WorkReading {
     /// @param bitsPerWeight on the average
     /// @throws IllegalArgumentException if a figure is not positive or more parameters are active than there are
     public static Work ofFigures(String name, double parameters, double activeParameters, double bitsPerWeight) {
-        if (!(parameters > 0) || !(activeParameters > 0) || !(bitsPerWeight > 0) || activeParameters > 1.001 * parameters) {
-            throw new IllegalArgumentException(name + ": parameters, active parameters and bits must be positive, and no"
-                    + " more parameters active than there are");
+        if (!(parameters > 0)
+                || !(activeParameters > 0)
+                || !(bitsPerWeight > 0)
+                || activeParameters > 1.001 * parameters) {
+            throw new IllegalArgumentException(
+                    name + ": parameters, active parameters and bits must be positive, and no"
+                            + " more parameters active than there are");
         }
         double likeDense = Math.sqrt(parameters * activeParameters);
         int layers = (int) Math.max(6, Math.round(Math.cbrt(likeDense / (12.0 * 128 * 128))));
