@@ -1,0 +1,143 @@
+package dev.weighbridge.planner.precision;
+
+import dev.weighbridge.model.block.Attention;
+import dev.weighbridge.model.block.Block;
+import dev.weighbridge.model.block.Experts;
+import dev.weighbridge.model.block.Heads;
+import dev.weighbridge.model.block.Tower;
+import dev.weighbridge.model.mixture.FileType;
+import dev.weighbridge.model.mixture.MixtureModel;
+import dev.weighbridge.model.mixture.MixtureTensor;
+import dev.weighbridge.model.tensor.DataType;
+import dev.weighbridge.model.tensor.Shape;
+import dev.weighbridge.planner.anatomy.Anatomy;
+import dev.weighbridge.planner.anatomy.Layer;
+import dev.weighbridge.planner.anatomy.Weight;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The tensors of the GGUF file that llama.cpp's converter writes for a model, before they are quantised.
+///
+/// Most weights are one tensor. A latent attention's expansion is two, cut by head
+/// (`convert_hf_to_gguf.py`, `DeepseekV2Model.modify_tensors`), so that its halves can be absorbed.
+final class GgufLayout {
+    private final Anatomy anatomy;
+    private final DataType plain;
+    private final List<MixtureTensor> tensors = new ArrayList<>();
+    private final List<@Nullable Weight> sources = new ArrayList<>();
+    private boolean named = true;
+
+    private GgufLayout(Anatomy anatomy, DataType plain) {
+        this.anatomy = anatomy;
+        this.plain = plain;
+    }
+
+    /// The layout of a model on its way to a file type: quantised ones are made from 16-bit floats.
+    static GgufLayout of(Anatomy anatomy, FileType fileType) {
+        GgufLayout layout = new GgufLayout(anatomy, fileType.isQuantized() ? DataType.BF16 : fileType.dataType());
+        for (Weight weight : anatomy.weights()) {
+            if (!weight.isTied() && !isApart(weight)) {
+                layout.add(weight);
+            }
+        }
+        return layout;
+    }
+
+    /// Whether a weight belongs to a tower that GGUF keeps in a file of its own.
+    static boolean isApart(Weight weight) {
+        return switch (weight.tower()) {
+            case VISION, AUDIO, PROJECTOR, DENOISER, CODEC -> true;
+            case SAME, TEXT, ENCODER, NEXT_TOKEN -> false;
+        };
+    }
+
+    List<MixtureTensor> tensors() {
+        return tensors;
+    }
+
+    /// The weight that a tensor is made of; null for one that the converter adds.
+    @Nullable
+    Weight source(int tensor) {
+        return sources.get(tensor);
+    }
+
+    /// Whether GGUF has a name for every weight, so that every rule could be applied.
+    boolean isNamed() {
+        return named;
+    }
+
+    MixtureModel model() {
+        List<Layer> layers = anatomy.textLayers();
+        int experts = layers.stream()
+                .flatMap(layer -> layer.feedForwards().stream())
+                .mapToInt(GgufLayout::expertCount)
+                .max()
+                .orElse(0);
+        int queriesPerKey = layers.stream()
+                .limit(1)
+                .flatMap(layer -> layer.attentions().stream())
+                .map(Attention::heads)
+                .mapToInt(heads -> heads.headCount() / Math.max(1, heads.kvHeadCount()))
+                .findFirst()
+                .orElse(0);
+        return new MixtureModel(anatomy.config().text("model_type", ""), layers.size(), experts, queriesPerKey);
+    }
+
+    private static int expertCount(Block block) {
+        return block instanceof Experts experts ? experts.expertCount() : 0;
+    }
+
+    private void add(Weight weight) {
+        named &= isGgufName(weight.name()) || weight.tower() == Tower.NEXT_TOKEN;
+        if (weight.name().endsWith("attn_kv_b.weight")) {
+            addLatentExpansion(weight);
+            return;
+        }
+        for (long copy = 0; copy < weight.copies(); copy++) {
+            add(weight, weight.name(), weight.shape());
+        }
+    }
+
+    private void addLatentExpansion(Weight weight) {
+        Heads heads = anatomy.layers().stream()
+                .filter(layer -> layer.number() == weight.layer())
+                .flatMap(layer -> layer.attentions().stream())
+                .map(Attention::heads)
+                .filter(found -> found.latentRank() > 0)
+                .findFirst()
+                .orElse(null);
+        if (heads == null) {
+            add(weight, weight.name(), weight.shape());
+            return;
+        }
+        long plainKey = heads.headDim() - heads.latentRotaryDim();
+        String stem = weight.name().substring(0, weight.name().length() - "kv_b.weight".length());
+        add(weight, stem + "k_b.weight", Shape.of(heads.headCount(), heads.latentRank(), plainKey));
+        add(weight, stem + "v_b.weight", Shape.of(heads.headCount(), heads.valueHeadDim(), heads.latentRank()));
+    }
+
+    private void add(@Nullable Weight weight, String name, Shape shape) {
+        tensors.add(new MixtureTensor(name, shape, unquantizedType(name, shape)));
+        sources.add(weight);
+    }
+
+    private DataType unquantizedType(String name, Shape shape) {
+        boolean small = shape.rank() <= 1
+                || name.endsWith("_norm.weight")
+                || !name.endsWith(".weight")
+                || name.contains("ffn_gate_inp")
+                || name.contains("ssm_conv1d")
+                || name.contains("shortconv.conv")
+                || name.startsWith("position_embd")
+                || name.startsWith("token_types");
+        return small ? DataType.F32 : plain;
+    }
+
+    private static boolean isGgufName(String name) {
+        return name.startsWith("blk.")
+                || name.startsWith("token_")
+                || name.startsWith("output")
+                || name.startsWith("position_embd");
+    }
+}
