@@ -1,0 +1,144 @@
+package dev.weighbridge.planner.fit;
+
+import dev.weighbridge.model.error.UnsupportedException;
+import dev.weighbridge.planner.device.Device;
+import dev.weighbridge.planner.memory.Placement;
+import dev.weighbridge.planner.precision.Precision;
+import dev.weighbridge.planner.speed.SpeedEstimate;
+import dev.weighbridge.planner.speed.SpeedModel;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/// Answers whether a model fits, and if not, why and what would help.
+public final class Fit {
+    private final Speeds speeds;
+    private final RemedyFinder remedies;
+
+    /// Tells speeds with `speeds` and may name one of `known` where another device would do.
+    public Fit(SpeedModel speeds, List<Device> known) {
+        this.speeds = new Speeds(speeds);
+        this.remedies = new RemedyFinder(known.stream()
+                .sorted(Comparator.comparingLong(Device::visibleBytes))
+                .toList());
+    }
+
+    /// The answer for one precision.
+    public Answer answer(Question question, Precision precision) {
+        Trials trials = new Trials(question, precision);
+        Placement placement;
+        Allocation allocation;
+        try {
+            placement = trials.placement();
+            allocation = trials.allocate(placement, question.workload());
+        } catch (UnsupportedException e) {
+            return new Answer(precision, new Verdict.Unsupported(e.getMessage()), null, 0, null, null, List.of());
+        }
+        if (allocation.fits()) {
+            return yes(trials, precision, allocation, verdict(trials, placement));
+        }
+        if (mayUseHost(question)) {
+            Optional<Offload> offload = Offload.find(trials, placement);
+            if (offload.isPresent()) {
+                Offload found = offload.get();
+                return yes(
+                        trials,
+                        precision,
+                        found.allocation(),
+                        new Verdict.FitsPartly(found.deviceLayers(), trials.layerCount(), found.hostExpertLayers()));
+            }
+        }
+        return new Answer(
+                precision,
+                new Verdict.DoesNotFit(allocation.shortage().orElseThrow()),
+                allocation,
+                trials.largestContext(placement),
+                null,
+                null,
+                remedies.find(trials, placement, allocation.plan().total()));
+    }
+
+    /// The answers for several precisions, each no with the largest of the others that would fit.
+    ///
+    /// @param precisions those asked about
+    /// @param ladder those that may be named instead, the largest first
+    public List<Answer> answers(Question question, List<Precision> precisions, List<Precision> ladder) {
+        List<Answer> answers = new ArrayList<>();
+        for (Precision precision : precisions) {
+            Answer answer = answer(question, precision);
+            answers.add(answer.verdict() instanceof Verdict.DoesNotFit ? withOther(question, answer, ladder) : answer);
+        }
+        return answers;
+    }
+
+    private static Answer withOther(Question question, Answer answer, List<Precision> ladder) {
+        long bytes = answer.precision().store(question.model()).total();
+        for (Precision other : ladder) {
+            if (isSmaller(question, other, bytes) && new Trials(question, other).fits()) {
+                List<Remedy> remedies = new ArrayList<>();
+                remedies.add(new Remedy.OtherPrecision(other.name()));
+                remedies.addAll(answer.remedies());
+                return new Answer(
+                        answer.precision(),
+                        answer.verdict(),
+                        answer.allocated(),
+                        answer.maxContext(),
+                        answer.estimate(),
+                        answer.price(),
+                        remedies);
+            }
+        }
+        return answer;
+    }
+
+    private static boolean isSmaller(Question question, Precision precision, long bytes) {
+        try {
+            return precision.store(question.model()).total() < bytes;
+        } catch (UnsupportedException _) {
+            return false;
+        }
+    }
+
+    /// Whether the rest of the model may be put into a main memory whose size is known.
+    private static boolean mayUseHost(Question question) {
+        Machine machine = question.machine();
+        return question.layout().mayOffload()
+                && !machine.devices().isEmpty()
+                && !machine.isUnified()
+                && machine.processor().isPresent();
+    }
+
+    private Answer yes(Trials trials, Precision precision, Allocation allocation, Verdict verdict) {
+        Question question = trials.question();
+        Placement placement = allocation.placement();
+        Optional<SpeedEstimate> speed = speeds.of(question, trials.precision(), placement);
+        Optional<Price> price = speed.flatMap(estimate -> Price.of(placement.devices(), estimate, question.exchange()));
+        return new Answer(
+                precision,
+                verdict,
+                allocation,
+                trials.largestContext(placement),
+                speed.orElse(null),
+                price.orElse(null),
+                List.of());
+    }
+
+    private static Verdict verdict(Trials trials, Placement placement) {
+        Question question = trials.question();
+        int count = placement.devices().size();
+        if (count == 0) {
+            return new Verdict.FitsOnProcessor();
+        }
+        int onDevices = Math.min(placement.offloadedLayers(), trials.layerCount());
+        if (onDevices < trials.layerCount() || placement.hostExpertLayers() > 0) {
+            return new Verdict.FitsPartly(onDevices, trials.layerCount(), placement.hostExpertLayers());
+        }
+        for (int fewer = 1; fewer < count; fewer++) {
+            if (trials.on(question.machine().first(fewer)).fits()) {
+                return new Verdict.Fits(fewer, count);
+            }
+        }
+        return new Verdict.Fits(count, count);
+    }
+}

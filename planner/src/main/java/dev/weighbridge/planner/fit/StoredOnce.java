@@ -1,0 +1,33 @@
+package dev.weighbridge.planner.fit;
+
+import dev.weighbridge.planner.anatomy.Anatomy;
+import dev.weighbridge.planner.precision.Precision;
+import org.jspecify.annotations.Nullable;
+
+/// A precision that works out the sizes of a model's weights once, however many plans ask for them. It belongs to one
+/// search and is not thread-safe.
+final class StoredOnce implements Precision {
+    private final Precision precision;
+    private @Nullable Anatomy model;
+    private @Nullable StoredWeights weights;
+
+    StoredOnce(Precision precision) {
+        this.precision = precision;
+    }
+
+    @Override
+    public String name() {
+        return precision.name();
+    }
+
+    @Override
+    public StoredWeights store(Anatomy asked) {
+        StoredWeights known = weights;
+        if (known == null || model != asked) {
+            known = precision.store(asked);
+            weights = known;
+            model = asked;
+        }
+        return known;
+    }
+}
