@@ -21,6 +21,11 @@ final class StoredOnce implements Precision {
     }
 
     @Override
+    public Format format() {
+        return precision.format();
+    }
+
+    @Override
     public StoredWeights store(Anatomy asked) {
         StoredWeights known = weights;
         if (known == null || model != asked) {

@@ -8,6 +8,11 @@ import dev.weighbridge.planner.precision.Precision;
 /// So many bytes for each parameter, whatever it is.
 record FlatPrecision(String name, double bytesPerParameter) implements Precision {
     @Override
+    public Format format() {
+        return Format.GGUF;
+    }
+
+    @Override
     public StoredWeights store(Anatomy model) {
         return new StoredWeights() {
             @Override
@@ -23,6 +28,16 @@ record FlatPrecision(String name, double bytesPerParameter) implements Precision
             @Override
             public long total() {
                 return (long) (model.count().total() * bytesPerParameter);
+            }
+
+            @Override
+            public long apart() {
+                return 0;
+            }
+
+            @Override
+            public long padded() {
+                return total();
             }
 
             @Override
