@@ -1,11 +1,14 @@
 package dev.weighbridge.planner.device;
 
+import dev.weighbridge.planner.figure.Basis;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
-/// A device that can hold and run a model: an accelerator, a chip with unified memory, or a processor with its memory.
+/// A device that can hold and run a model: an accelerator, a chip with unified memory, or a processor
+/// with its memory.
 ///
 /// @param name the usual name (`NVIDIA H100 SXM 80GB`)
 /// @param aliases further names that people and logs use (`h100`, `NVIDIA H100 80GB HBM3`)
@@ -13,16 +16,20 @@ import org.jspecify.annotations.Nullable;
 /// @param kind what it is
 /// @param generation of its architecture (`Hopper`, `RDNA 3`, `M4`), by which efficiencies are alike
 /// @param memoryBytes capacity as sold
-/// @param visibleBytes capacity as the driver reports it to programs, or the share of unified memory that a GPU may
-/// wire
+/// @param visibleBytes capacity as the driver reports it to programs, or the share of unified memory
+///     that a GPU may wire
+/// @param visibleBasis whether `visibleBytes` was read off a driver or is a usual share of the capacity
 /// @param bandwidthBytesPerSecond of its memory, peak
-/// @param peak dense operations a second by type: `fp32`, `fp16`, `bf16`, `fp8`, `int8`, `fp4`; 0 entries are left out
+/// @param peak dense operations a second by type: `fp32`, `fp16`, `bf16`, `fp8`, `int8`, `fp4`; those of
+///     16 bits and fewer on matrix units where it has them, accumulated in fp32 or int32; a type that
+///     runs no faster than fp32 is left out
 /// @param link connection to its neighbours
 /// @param watts board or package power; 0 where not published
-/// @param dollarsPerHour what renting one costs; null where nobody rents it out
-/// @param dollarsToBuy its price when new; null where not published
+/// @param rent what an hour costs; null where nobody is known to rent it out
+/// @param purchase its price when new; null where not published
+/// @param basis what bandwidth and peaks rest on
 /// @param source where the figures come from
-/// @param date of the figures, ISO 8601
+/// @param date of the figures, ISO 8601, to the year, month or day
 public record Device(
         String name,
         List<String> aliases,
@@ -31,12 +38,14 @@ public record Device(
         String generation,
         long memoryBytes,
         long visibleBytes,
+        Basis visibleBasis,
         double bandwidthBytesPerSecond,
         Map<String, Double> peak,
         Link link,
         double watts,
-        @Nullable Double dollarsPerHour,
-        @Nullable Double dollarsToBuy,
+        @Nullable Price rent,
+        @Nullable Price purchase,
+        Basis basis,
         String source,
         String date) {
     /// What a device is.
@@ -55,27 +64,72 @@ public record Device(
     ///
     /// @param name `NVLink 4`, `PCIe 4.0 x16`, `none`
     /// @param bytesPerSecond in one direction; 0 for none
-    public record Link(String name, double bytesPerSecond) {}
+    public record Link(String name, double bytesPerSecond) {
+        /// No connection.
+        public static final Link NONE = new Link("none", 0);
+    }
 
-    /// Copies the collections.
+    /// What someone asked for a device on a day.
+    ///
+    /// @param dollars of the United States, for an hour or for the device
+    /// @param source who asked it, and for what exactly
+    /// @param date ISO 8601, to the year, month or day
+    public record Price(double dollars, String source, String date) {}
+
+    /// Copies the collections and checks the figures.
     public Device {
         aliases = List.copyOf(aliases);
         peak = Map.copyOf(peak);
+        if (memoryBytes <= 0 || visibleBytes <= 0 || !(bandwidthBytesPerSecond > 0) || !(watts >= 0)) {
+            throw new IllegalArgumentException(name + ": memory and bandwidth must be positive, watts not negative");
+        }
     }
 
-    /// Dense operations a second for a type, where published.
+    /// Dense operations a second for a type, where published and faster than [fp32][#peak].
     public OptionalDouble peak(String type) {
         Double value = peak.get(type);
         return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
     }
 
-    /// What renting one costs, where published.
-    public OptionalDouble rent() {
-        return dollarsPerHour == null ? OptionalDouble.empty() : OptionalDouble.of(dollarsPerHour);
+    /// Dollars that renting one for an hour costs, where published.
+    public OptionalDouble dollarsPerHour() {
+        return rent == null ? OptionalDouble.empty() : OptionalDouble.of(rent.dollars());
     }
 
-    /// What buying one costs, where published.
-    public OptionalDouble price() {
-        return dollarsToBuy == null ? OptionalDouble.empty() : OptionalDouble.of(dollarsToBuy);
+    /// Dollars that buying one costs, where published.
+    public OptionalDouble dollarsToBuy() {
+        return purchase == null ? OptionalDouble.empty() : OptionalDouble.of(purchase.dollars());
+    }
+
+    /// What an hour costs, with source and date.
+    public Optional<Price> rentPrice() {
+        return Optional.ofNullable(rent);
+    }
+
+    /// What one costs, with source and date.
+    public Optional<Price> purchasePrice() {
+        return Optional.ofNullable(purchase);
+    }
+
+    /// The same device with other memory.
+    public Device withMemory(long capacity, long visible, Basis ofVisible) {
+        return new Device(
+                name,
+                aliases,
+                vendor,
+                kind,
+                generation,
+                capacity,
+                visible,
+                ofVisible,
+                bandwidthBytesPerSecond,
+                peak,
+                link,
+                watts,
+                rent,
+                purchase,
+                basis,
+                source,
+                date);
     }
 }

@@ -1,6 +1,7 @@
 /// Devices that models run on: facts with source and date, and the machine at hand.
 ///
-/// Start at [Device] and at the catalogue of devices. Facts are data; nothing here knows of models.
+/// Start at [Device] and at [DeviceCatalogue]. Facts are data, `devices.jsonl`; nothing here knows of
+/// models.
 @NullMarked
 package dev.weighbridge.planner.device;
 
