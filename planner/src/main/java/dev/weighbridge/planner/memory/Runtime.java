@@ -3,6 +3,7 @@ package dev.weighbridge.planner.memory;
 import dev.weighbridge.planner.anatomy.Anatomy;
 import dev.weighbridge.planner.memory.Placement.Split;
 import dev.weighbridge.planner.precision.Precision;
+import dev.weighbridge.planner.precision.Precision.Format;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,9 +26,8 @@ public interface Runtime {
         return Optional.of(new Split.Layers(List.of()));
     }
 
-    /// Names of the precisions that people run it at, the largest first, as
-    /// [dev.weighbridge.planner.precision.Precision#name] spells them.
-    default List<String> usualPrecisions() {
-        return List.of("FP32", "BF16");
+    /// The kind of files that the runtime reads, by which a name like `4bit` is understood.
+    default Format fileFormat() {
+        return Format.SAFETENSORS;
     }
 }
