@@ -3,7 +3,6 @@ package dev.weighbridge.planner.device;
 import dev.weighbridge.planner.figure.Basis;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 ///     runs no faster than fp32 is left out
 /// @param link connection to its neighbours
 /// @param watts board or package power; 0 where not published
-/// @param rent what an hour costs; null where nobody is known to rent it out
+/// @param rental what an hour costs; null where nobody is known to rent it out
 /// @param purchase its price when new; null where not published
 /// @param basis what bandwidth and peaks rest on
 /// @param source where the figures come from
@@ -43,7 +42,7 @@ public record Device(
         Map<String, Double> peak,
         Link link,
         double watts,
-        @Nullable Price rent,
+        @Nullable Price rental,
         @Nullable Price purchase,
         Basis basis,
         String source,
@@ -92,23 +91,13 @@ public record Device(
     }
 
     /// Dollars that renting one for an hour costs, where published.
-    public OptionalDouble dollarsPerHour() {
-        return rent == null ? OptionalDouble.empty() : OptionalDouble.of(rent.dollars());
+    public OptionalDouble rent() {
+        return rental == null ? OptionalDouble.empty() : OptionalDouble.of(rental.dollars());
     }
 
     /// Dollars that buying one costs, where published.
-    public OptionalDouble dollarsToBuy() {
+    public OptionalDouble price() {
         return purchase == null ? OptionalDouble.empty() : OptionalDouble.of(purchase.dollars());
-    }
-
-    /// What an hour costs, with source and date.
-    public Optional<Price> rentPrice() {
-        return Optional.ofNullable(rent);
-    }
-
-    /// What one costs, with source and date.
-    public Optional<Price> purchasePrice() {
-        return Optional.ofNullable(purchase);
     }
 
     /// The same device with other memory.
@@ -126,7 +115,7 @@ public record Device(
                 peak,
                 link,
                 watts,
-                rent,
+                rental,
                 purchase,
                 basis,
                 source,

@@ -111,7 +111,7 @@ class DeviceCatalogueTest {
 
         assertThat(devices.find("4090").orElseThrow().memoryBytes() / GIB).isEqualTo(24);
         assertThat(devices.find("RTX 4090").orElseThrow().memoryBytes() / GIB).isEqualTo(20);
-        assertThat(devices.find("our box 48GB").orElseThrow().dollarsPerHour()).hasValue(0.4);
+        assertThat(devices.find("our box 48GB").orElseThrow().rent()).hasValue(0.4);
     }
 
     @ParameterizedTest
