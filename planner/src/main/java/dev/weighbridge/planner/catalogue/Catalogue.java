@@ -9,7 +9,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -17,11 +16,13 @@ import org.jspecify.annotations.Nullable;
 
 /// The models known by name.
 ///
-/// The table is a text of one JSON object a line. A lookup parses the one line it needs.
+/// The table is a text of one JSON object a line. A lookup parses the one line it needs. A model whose
+/// tensors are those of another names it in `like` and gives the fields that differ, if any.
 public final class Catalogue {
     private static final String TABLE = "models.jsonl";
 
     private final List<String> lines;
+    private @Nullable NameIndex index;
 
     private Catalogue(List<String> lines) {
         this.lines = List.copyOf(lines);
@@ -38,28 +39,40 @@ public final class Catalogue {
         }
     }
 
-    /// The model of that name or alias, in whatever case; dots, dashes and underscores are one, and so is the
-    /// publisher's own repository name.
+    /// The model of that name or alias, in whatever case; dots, dashes and underscores are one, and so
+    /// is the publisher's own repository name.
     public Optional<KnownModel> find(String name) {
-        String wanted = key(name);
-        return lines.stream()
-                .filter(line ->
-                        names(line).stream().anyMatch(known -> key(known).equals(wanted)))
-                .findFirst()
-                .map(Catalogue::parse);
+        return index().exactly(name).map(lines::get).map(this::parse);
+    }
+
+    /// The model that a repository, a file or a tag is a packaging of: [#find(String)] where it is known
+    /// as it stands, else the known model whose name stands in it with nothing beside it but a publisher, a
+    /// quantization, a container or a tuning. `unsloth/Qwen3.6-35B-A3B-GGUF`,
+    /// `Qwen_Qwen3.5-9B-Q4_K_M.gguf` and `RedHatAI/Meta-Llama-3.1-8B-Instruct-quantized.w8a8` are
+    /// packagings. A path is tried from its end, since the file in a folder may be `model.safetensors`.
+    public Optional<KnownModel> resolve(String name) {
+        String part = name.strip().replace('\\', '/');
+        while (part.contains("/") && ModelName.of(part).isGeneric()) {
+            part = part.substring(0, part.lastIndexOf('/'));
+        }
+        String packaged = part;
+        return index().exactly(packaged)
+                .or(() -> index().within(packaged))
+                .map(lines::get)
+                .map(this::parse);
     }
 
     /// Every model, sorted by name.
     public List<KnownModel> models() {
-        return lines.stream().map(Catalogue::parse).toList();
+        return lines.stream().map(this::parse).toList();
     }
 
     /// The names nearest to one that is not known, at most three.
     public List<String> nearest(String name) {
-        String wanted = key(name);
-        List<String> names = lines.stream().map(line -> names(line).getFirst()).toList();
+        String wanted = NameIndex.key(name);
+        List<String> names = index().firstNames();
         List<String> containing = names.stream()
-                .filter(known -> key(known).contains(wanted))
+                .filter(known -> NameIndex.key(known).contains(wanted))
                 .limit(3)
                 .toList();
         if (!containing.isEmpty()) {
@@ -67,13 +80,9 @@ public final class Catalogue {
         }
         int stem = wanted.indexOf('-') > 0 ? wanted.indexOf('-') : Math.min(4, wanted.length());
         return names.stream()
-                .filter(known -> key(known).startsWith(wanted.substring(0, stem)))
+                .filter(known -> NameIndex.key(known).startsWith(wanted.substring(0, stem)))
                 .limit(3)
                 .toList();
-    }
-
-    private static String key(String name) {
-        return name.toLowerCase(Locale.ROOT).replace('_', '-').replace('.', '-').replace(':', '-');
     }
 
     /// Name, aliases and repository, read off the start of the line without parsing the configuration.
@@ -88,7 +97,16 @@ public final class Catalogue {
         return names;
     }
 
-    private static KnownModel parse(String line) {
+    private NameIndex index() {
+        NameIndex made = index;
+        if (made == null) {
+            made = new NameIndex(lines.stream().map(Catalogue::names).toList());
+            index = made;
+        }
+        return made;
+    }
+
+    private KnownModel parse(String line) {
         Config entry = parseObject(line);
         return new KnownModel(
                 entry.text("name"),
@@ -96,7 +114,15 @@ public final class Catalogue {
                 entry.text("repository"),
                 entry.text("source"),
                 entry.has("published_parameters") ? entry.integer("published_parameters") : null,
-                ConfigReader.resolve(entry.part("config")));
+                config(entry));
+    }
+
+    private Config config(Config entry) {
+        if (!entry.has("like")) {
+            return ConfigReader.resolve(entry.part("config"));
+        }
+        Config like = find(entry.text("like")).orElseThrow().config();
+        return entry.partOrEmpty("config").orElse(like);
     }
 
     @SuppressWarnings("unchecked") // a line is an object, whose keys are texts
