@@ -1,0 +1,38 @@
+package dev.weighbridge.planner.memory.serving;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Which pipeline stage holds which layer (vLLM `get_pp_indices`): equal numbers, those left over one each
+/// to the stages before the last, counted backwards, since the last one has the head.
+///
+/// @param first number of the first layer of each stage, and the count of layers at the end
+record Stages(List<Integer> first) {
+    static Stages of(int layers, int stages) {
+        List<Integer> first = new ArrayList<>(List.of(0));
+        int over = layers % stages;
+        for (int stage = 0; stage < stages; stage++) {
+            boolean takesOne = stage < stages - 1 && stage >= stages - 1 - over;
+            first.add(first.getLast() + layers / stages + (takesOne ? 1 : 0));
+        }
+        return new Stages(List.copyOf(first));
+    }
+
+    int count() {
+        return first.size() - 1;
+    }
+
+    int layers(int stage) {
+        return first.get(stage + 1) - first.get(stage);
+    }
+
+    /// The stage of a layer; the last one for a layer beyond the stack.
+    int of(int layer) {
+        for (int stage = 0; stage < count(); stage++) {
+            if (layer < first.get(stage + 1)) {
+                return stage;
+            }
+        }
+        return count() - 1;
+    }
+}
