@@ -11,6 +11,7 @@ import dev.weighbridge.planner.catalogue.Catalogue;
 import dev.weighbridge.planner.catalogue.KnownModel;
 import dev.weighbridge.planner.device.Device;
 import dev.weighbridge.planner.device.Device.Kind;
+import dev.weighbridge.planner.figure.Basis;
 import dev.weighbridge.planner.fit.Layout.Division;
 import dev.weighbridge.planner.memory.Placement;
 import dev.weighbridge.planner.memory.Placement.Split;
@@ -212,12 +213,14 @@ class FitTest {
                 "Ada",
                 bytes,
                 bytes,
+                Basis.EXACT,
                 1e12,
                 Map.of("fp16", 1e14),
                 new Device.Link("none", 0),
                 300,
-                1.0,
+                new Device.Price(1.0, "test", "2026-01-01"),
                 null,
+                Basis.PUBLISHED,
                 "test",
                 "2026-01-01");
     }
