@@ -84,6 +84,43 @@ public record Device(
         }
     }
 
+    /// A device all of whose figures, its prices too, have one source and are published.
+    public Device(
+            String name,
+            List<String> aliases,
+            String vendor,
+            Kind kind,
+            String generation,
+            long memoryBytes,
+            long visibleBytes,
+            double bandwidthBytesPerSecond,
+            Map<String, Double> peak,
+            Link link,
+            double watts,
+            @Nullable Double dollarsPerHour,
+            @Nullable Double dollarsToBuy,
+            String source,
+            String date) {
+        this(
+                name,
+                aliases,
+                vendor,
+                kind,
+                generation,
+                memoryBytes,
+                visibleBytes,
+                Basis.PUBLISHED,
+                bandwidthBytesPerSecond,
+                peak,
+                link,
+                watts,
+                dollarsPerHour == null ? null : new Price(dollarsPerHour, source, date),
+                dollarsToBuy == null ? null : new Price(dollarsToBuy, source, date),
+                Basis.PUBLISHED,
+                source,
+                date);
+    }
+
     /// Dense operations a second for a type, where published and faster than [fp32][#peak].
     public OptionalDouble peak(String type) {
         Double value = peak.get(type);

@@ -5,6 +5,7 @@ import dev.weighbridge.planner.figure.Basis;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,7 +17,8 @@ import java.util.function.Predicate;
 
 /// The devices known by name.
 ///
-/// A device with several sizes of memory is several entries of one name, the usual size first.
+/// The table is a text of one JSON object a line; a line with several sizes of memory is several devices
+/// of one name, the usual size first. A lookup parses the lines that the name can mean, not the others.
 public final class DeviceCatalogue {
     private static final String TABLE = "devices.jsonl";
     private static final double GIB = 1L << 30;
@@ -29,55 +31,21 @@ public final class DeviceCatalogue {
     /// A name that says all of the text beats whatever stands inside it.
     private static final int WHOLE = 1000;
 
-    private record Entry(Device device, List<DeviceName> names) {
-        static Entry of(Device device) {
-            List<DeviceName> names = new ArrayList<>();
-            names.add(DeviceName.of(device.name()));
-            device.aliases().forEach(alias -> names.add(DeviceName.of(alias)));
-            return new Entry(device, List.copyOf(names));
-        }
+    private final List<DeviceEntry> entries;
 
-        /// Words of the longest of its names that stands in the text; 0 for none.
-        int wordsIn(DeviceName text) {
-            return names.stream()
-                    .filter(name -> name.endIn(text) >= 0)
-                    .mapToInt(name -> name.words().size())
-                    .max()
-                    .orElse(0);
-        }
-
-        /// Memory sizes that the text states after one of its names.
-        List<Double> sizesIn(DeviceName text) {
-            int end = names.stream().mapToInt(name -> name.endIn(text)).max().orElse(0);
-            return text.sizesFrom(end);
-        }
-
-        boolean hasSizeOf(DeviceName text) {
-            return sizesIn(text).stream()
-                    .anyMatch(size ->
-                            isNear(size * GIB, device.memoryBytes()) || isNear(size * GIB, device.visibleBytes()));
-        }
-
-        boolean hasCoresOf(DeviceName text) {
-            return names.getFirst().cores().stream().anyMatch(text.cores()::contains);
-        }
-
-        private static boolean isNear(double stated, double bytes) {
-            return Math.abs(stated - bytes) <= SIZE_TOLERANCE * bytes;
-        }
-    }
-
-    private final List<Entry> entries;
-
-    private DeviceCatalogue(List<Entry> entries) {
+    private DeviceCatalogue(List<DeviceEntry> entries) {
         this.entries = List.copyOf(entries);
     }
 
     /// The catalogue that Weighbridge carries.
     public static DeviceCatalogue embedded() {
+        DeviceReader reader = new DeviceReader(TABLE);
         try (InputStream table = DeviceCatalogue.class.getResourceAsStream(TABLE)) {
-            return of(new DeviceReader(TABLE)
-                    .read(Objects.requireNonNull(table, TABLE).readAllBytes()));
+            String text = new String(Objects.requireNonNull(table, TABLE).readAllBytes(), StandardCharsets.UTF_8);
+            return new DeviceCatalogue(text.lines()
+                    .filter(line -> line.startsWith("{"))
+                    .map(line -> DeviceEntry.of(reader, line))
+                    .toList());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -85,7 +53,7 @@ public final class DeviceCatalogue {
 
     /// A catalogue of these devices.
     public static DeviceCatalogue of(List<Device> devices) {
-        return new DeviceCatalogue(devices.stream().map(Entry::of).toList());
+        return new DeviceCatalogue(devices.stream().map(DeviceEntry::of).toList());
     }
 
     /// This catalogue with the devices of a user's file before its own, so that one of the same name
@@ -104,14 +72,15 @@ public final class DeviceCatalogue {
 
     /// This catalogue with these devices before its own.
     public DeviceCatalogue with(List<Device> devices) {
-        List<Entry> joined = new ArrayList<>(devices.stream().map(Entry::of).toList());
+        List<DeviceEntry> joined =
+                new ArrayList<>(devices.stream().map(DeviceEntry::of).toList());
         joined.addAll(entries);
         return new DeviceCatalogue(joined);
     }
 
     /// Every device, those of users first; one with several sizes of memory is several.
     public List<Device> devices() {
-        return entries.stream().map(Entry::device).toList();
+        return entries.stream().flatMap(entry -> entry.devices().stream()).toList();
     }
 
     /// The device that a name means, as a data sheet, a driver, a log or a table of results writes it:
@@ -121,48 +90,50 @@ public final class DeviceCatalogue {
     /// whatever memory is stated.
     public Optional<Device> find(String name) {
         DeviceName text = DeviceName.of(name);
-        List<Entry> named = text.words().isEmpty() ? List.of() : best(text);
-        if (named.isEmpty()) {
-            return Optional.empty();
+        List<DeviceEntry> named = preferring(best(text), entry -> entry.hasCoresOf(text));
+        Device found = null;
+        double nearest = Double.POSITIVE_INFINITY;
+        for (DeviceEntry entry : named) {
+            for (Device device : entry.devices()) {
+                double distance = distance(device, entry.sizesIn(text));
+                if (found == null || distance < nearest) {
+                    found = device;
+                    nearest = distance;
+                }
+            }
         }
-        named = preferring(named, entry -> entry.hasCoresOf(text));
-        named = preferring(named, entry -> entry.hasSizeOf(text));
-        Entry found = named.getFirst();
-        return Optional.of(found.device().kind() == Kind.PROCESSOR ? resized(found, text) : found.device());
+        if (found != null && found.kind() == Kind.PROCESSOR && nearest > SIZE_TOLERANCE) {
+            return Optional.of(resized(found, named.getFirst().sizesIn(text)));
+        }
+        return Optional.ofNullable(found);
     }
 
     /// The names nearest to one that is not known, at most three.
     public List<String> nearest(String name) {
         DeviceName text = DeviceName.of(name);
-        Comparator<Entry> byLikeness = Comparator.comparingDouble(entry -> -likeness(entry, text));
         return entries.stream()
-                .filter(entry -> likeness(entry, text) > 0)
-                .sorted(byLikeness)
-                .map(entry -> entry.device().name())
+                .filter(entry -> entry.likeness(text) > 0)
+                .sorted(Comparator.comparingDouble(entry -> -entry.likeness(text)))
+                .map(DeviceEntry::name)
                 .distinct()
                 .limit(NEAREST)
                 .toList();
     }
 
-    private static double likeness(Entry entry, DeviceName text) {
-        return entry.names().stream()
-                .mapToDouble(name -> name.likeness(text))
-                .max()
-                .orElse(0);
-    }
-
-    private List<Entry> best(DeviceName text) {
-        List<Entry> best = new ArrayList<>();
+    private List<DeviceEntry> best(DeviceName text) {
+        List<DeviceEntry> best = new ArrayList<>();
         int bestRank = 0;
-        for (Entry entry : entries) {
+        for (DeviceEntry entry : entries) {
             int words = entry.wordsIn(text);
-            int rank = words == 0 ? 0 : precedence(entry.device().kind()) + words;
-            rank += words == text.words().size() ? WHOLE : 0;
+            if (words == 0) {
+                continue;
+            }
+            int rank = words + precedence(entry.kind()) + (words == text.words().size() ? WHOLE : 0);
             if (rank > bestRank) {
                 best.clear();
                 bestRank = rank;
             }
-            if (rank == bestRank && rank > 0) {
+            if (rank == bestRank) {
                 best.add(entry);
             }
         }
@@ -178,19 +149,28 @@ public final class DeviceCatalogue {
         };
     }
 
-    private static List<Entry> preferring(List<Entry> entries, Predicate<Entry> wish) {
-        List<Entry> wished = entries.stream().filter(wish).toList();
-        return wished.isEmpty() ? entries : wished;
+    private static <T> List<T> preferring(List<T> all, Predicate<T> wish) {
+        List<T> wished = all.stream().filter(wish).toList();
+        return wished.isEmpty() ? all : wished;
     }
 
-    private static Device resized(Entry entry, DeviceName text) {
-        Device processor = entry.device();
-        List<Double> sizes = entry.sizesIn(text);
-        if (sizes.isEmpty() || entry.hasSizeOf(text)) {
+    /// How far the nearest of the sizes is from the device's, as a share of it; infinite for none near.
+    private static double distance(Device device, List<Double> sizes) {
+        return sizes.stream()
+                .mapToDouble(size -> Math.min(
+                        Math.abs(size * GIB / device.memoryBytes() - 1),
+                        Math.abs(size * GIB / device.visibleBytes() - 1)))
+                .filter(distance -> distance <= SIZE_TOLERANCE)
+                .min()
+                .orElse(Double.POSITIVE_INFINITY);
+    }
+
+    private static Device resized(Device processor, List<Double> sizes) {
+        if (sizes.isEmpty() || sizes.getFirst() <= 0) {
             return processor;
         }
         double share = (double) processor.visibleBytes() / processor.memoryBytes();
         double bytes = sizes.getFirst() * GIB;
-        return processor.withMemory(Math.max(1, (long) bytes), Math.max(1, (long) (bytes * share)), Basis.ESTIMATED);
+        return processor.withMemory((long) bytes, Math.max(1, (long) (bytes * share)), Basis.ESTIMATED);
     }
 }

@@ -5,16 +5,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /// A device's name taken apart, so that the many ways to write one compare equal.
 ///
-/// Makers, brands and punctuation go; `RTX3090`, `rtx-3090` and `NVIDIA GeForce RTX 3090` all are `rtx
-/// 3090`. Sizes of memory and counts of cores are told apart from the words, because some write them and
-/// some do not.
+/// Makers, brands and punctuation go, words are split where letters meet digits: `RTX3090`, `rtx-3090`
+/// and `NVIDIA GeForce RTX 3090` all are `rtx 3090`. Sizes of memory and counts of cores are told apart
+/// from the words, because some write them and some do not.
 ///
-/// @param words the words in order, split where letters meet digits
+/// @param words the words in order
 /// @param sizes memory sizes stated
 /// @param cores GPU cores stated
 record DeviceName(List<String> words, List<Size> sizes, Set<Integer> cores) {
@@ -46,7 +44,6 @@ record DeviceName(List<String> words, List<Size> sizes, Set<Integer> cores) {
             "generation",
             "edition",
             "the",
-            "tm",
             "soc");
 
     /// Words that make another device of the one they follow.
@@ -88,14 +85,8 @@ record DeviceName(List<String> words, List<Size> sizes, Set<Integer> cores) {
             "elite",
             "server");
 
-    /// How far `SXM4` and the like say more than `SXM`.
-    private static final Pattern SOCKET = Pattern.compile("\\bsxm ?[2-6]\\b");
-
-    private static final Pattern CORES = Pattern.compile(
-            "\\b(\\d{1,3})[ -]?(?:gpu[ -])?cores?(?: gpu)?\\b|\\b(\\d{1,2})c(?: gpu)?\\b|\\b(\\d{1,2}) gpu\\b");
-    private static final Pattern COUNT = Pattern.compile("^\\s*\\d{1,4}\\s*[x×*]\\s+|\\s[x×]\\s*\\d{1,4}\\s*$");
-    private static final Pattern PIECE =
-            Pattern.compile("(?<![\\w.])(\\d{1,5}(?:\\.\\d{1,3})?)[ -]?(gi?b|tb)\\b|([a-z]+|\\d+(?:\\.\\d+)?|\\+)");
+    /// Longer runs of digits are no part of a name.
+    private static final int MOST_DIGITS = 6;
 
     DeviceName {
         words = List.copyOf(words);
@@ -104,37 +95,29 @@ record DeviceName(List<String> words, List<Size> sizes, Set<Integer> cores) {
     }
 
     static DeviceName of(String text) {
-        String rest = text.toLowerCase(Locale.ROOT)
-                .replace("(r)", " ")
-                .replace("(tm)", " ")
-                .replace("max-q", "maxq")
-                .replace('_', ' ');
-        rest = COUNT.matcher(rest).replaceAll(" ");
-        Set<Integer> cores = new TreeSet<>();
-        rest = CORES.matcher(rest).replaceAll(found -> {
-            cores.add(Integer.parseInt(found.group().replaceAll("\\D", "")));
-            return " ";
-        });
-        rest = SOCKET.matcher(rest).replaceAll("sxm");
-        List<String> words = new ArrayList<>();
+        List<Token> tokens =
+                tokens(text.toLowerCase(Locale.ROOT).replace("(r)", " ").replace("(tm)", " "));
+        List<String> words = new ArrayList<>(tokens.size());
         List<Size> sizes = new ArrayList<>();
-        Matcher piece = PIECE.matcher(rest);
-        while (piece.find()) {
-            if (piece.group(1) != null) {
-                double number = Double.parseDouble(piece.group(1));
-                sizes.add(new Size(piece.group(2).equals("tb") ? number * 1024 : number, words.size()));
-            } else if (!NOISE.contains(piece.group())) {
-                words.add(piece.group());
+        Set<Integer> cores = new TreeSet<>();
+        int next = countAtStart(tokens);
+        int end = tokens.size() - countAtEnd(tokens, next);
+        while (next < end) {
+            List<Token> rest = tokens.subList(next, end);
+            int taken = takeSize(rest, words.size(), sizes);
+            if (taken == 0) {
+                taken = takeCores(rest, cores);
             }
+            next += taken == 0 ? takeWord(rest, words) : taken;
         }
         return new DeviceName(words, sizes, cores);
     }
 
-    /// Sizes that can be those of a device whose name ends at a word: what stands before belongs to
+    /// Sizes that can be those of a device whose name begins at a word: what stands before belongs to
     /// something else, unless it opens the text.
-    List<Double> sizesFrom(int end) {
+    List<Double> sizesFrom(int start) {
         return sizes.stream()
-                .filter(size -> size.place() >= end || size.place() == 0)
+                .filter(size -> size.place() > start || size.place() == 0)
                 .map(Size::gibibytes)
                 .toList();
     }
@@ -161,5 +144,160 @@ record DeviceName(List<String> words, List<Size> sizes, Set<Integer> cores) {
         Set<String> both = new TreeSet<>(words);
         both.retainAll(other.words);
         return all.isEmpty() ? 0 : (double) both.size() / all.size();
+    }
+
+    /// A run of letters, a number, or a plus sign.
+    ///
+    /// @param glued whether nothing stands between it and the token before
+    private record Token(String text, boolean glued) {
+        boolean isNumber() {
+            return Character.isDigit(text.charAt(0));
+        }
+
+        boolean is(String word) {
+            return text.equals(word);
+        }
+    }
+
+    private static List<Token> tokens(String text) {
+        List<Token> tokens = new ArrayList<>();
+        int end = 0;
+        int start = 0;
+        while (start < text.length()) {
+            int next = endOfRun(text, start);
+            if (next == start) {
+                start++;
+            } else {
+                tokens.add(new Token(text.substring(start, next), start == end && start > 0));
+                end = next;
+                start = next;
+            }
+        }
+        return tokens;
+    }
+
+    private static int endOfRun(String text, int start) {
+        int at = start;
+        if (text.charAt(at) == '+') {
+            return at + 1;
+        }
+        while (at < text.length() && isLetter(text.charAt(at))) {
+            at++;
+        }
+        if (at > start) {
+            return at;
+        }
+        while (at < text.length() && isDigit(text.charAt(at))) {
+            at++;
+        }
+        boolean isFraction =
+                at > start && at + 1 < text.length() && text.charAt(at) == '.' && isDigit(text.charAt(at + 1));
+        if (isFraction) {
+            at++;
+            while (at < text.length() && isDigit(text.charAt(at))) {
+                at++;
+            }
+        }
+        return at;
+    }
+
+    private static boolean isLetter(char letter) {
+        return letter >= 'a' && letter <= 'z' || letter == '×';
+    }
+
+    private static boolean isDigit(char letter) {
+        return letter >= '0' && letter <= '9';
+    }
+
+    /// Tokens of a number of devices before the name: `4x NVIDIA …`.
+    private static int countAtStart(List<Token> tokens) {
+        return tokens.size() > 2
+                        && tokens.get(0).isNumber()
+                        && isTimes(tokens.get(1))
+                        && !tokens.get(2).glued()
+                ? 2
+                : 0;
+    }
+
+    /// Tokens of a number of devices after the name: `… x 2`.
+    private static int countAtEnd(List<Token> tokens, int from) {
+        int size = tokens.size();
+        return size > from + 2
+                        && tokens.get(size - 1).isNumber()
+                        && isTimes(tokens.get(size - 2))
+                        && !tokens.get(size - 2).glued()
+                ? 2
+                : 0;
+    }
+
+    private static boolean isTimes(Token token) {
+        return token.is("x") || token.is("×");
+    }
+
+    private static int takeSize(List<Token> rest, int place, List<Size> sizes) {
+        boolean isSize = rest.size() > 1
+                && isPlainNumber(rest.get(0))
+                && (rest.get(1).is("gb") || rest.get(1).is("gib") || rest.get(1).is("tb"))
+                && (rest.size() == 2 || !rest.get(2).glued());
+        if (!isSize) {
+            return 0;
+        }
+        double number = Double.parseDouble(rest.get(0).text());
+        sizes.add(new Size(rest.get(1).is("tb") ? number * 1024 : number, place));
+        return 2;
+    }
+
+    /// Takes `32-core GPU`, `48 GPU core`, `40 GPU` and `30c`.
+    private static int takeCores(List<Token> rest, Set<Integer> cores) {
+        if (rest.size() < 2
+                || !isPlainNumber(rest.get(0))
+                || rest.get(0).text().length() > 3
+                || rest.get(0).text().contains(".")) {
+            return 0;
+        }
+        int taken = 1;
+        boolean namesGpu = rest.get(taken).is("gpu");
+        if (namesGpu) {
+            taken++;
+        }
+        boolean namesCores = rest.size() > taken
+                && (rest.get(taken).is("core") || rest.get(taken).is("cores"));
+        if (namesCores) {
+            taken++;
+        }
+        boolean isShort = !namesGpu
+                && !namesCores
+                && rest.get(taken).is("c")
+                && rest.get(taken).glued()
+                && rest.get(0).text().length() < 3;
+        if (isShort) {
+            taken++;
+        }
+        if (!namesGpu && !namesCores && !isShort) {
+            return 0;
+        }
+        cores.add(Integer.parseInt(rest.get(0).text()));
+        return taken;
+    }
+
+    /// A number that stands apart from letters before it, and has few digits.
+    private static boolean isPlainNumber(Token token) {
+        return token.isNumber() && !token.glued() && token.text().length() <= MOST_DIGITS;
+    }
+
+    private static int takeWord(List<Token> rest, List<String> words) {
+        String word = rest.get(0).text();
+        if (word.equals("max") && rest.size() > 1 && rest.get(1).is("q")) {
+            words.add("maxq");
+            return 2;
+        }
+        if (word.equals("sxm")) {
+            words.add(word);
+            return rest.size() > 1 && rest.get(1).isNumber() && rest.get(1).glued() ? 2 : 1;
+        }
+        if (!NOISE.contains(word)) {
+            words.add(word);
+        }
+        return 1;
     }
 }

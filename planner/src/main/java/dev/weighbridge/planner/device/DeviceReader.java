@@ -31,6 +31,25 @@ final class DeviceReader {
         this.file = file;
     }
 
+    /// The start of a line of the own table.
+    ///
+    /// @param name the usual name
+    /// @param aliases further names
+    /// @param kind what the device is
+    record Head(String name, List<String> aliases, Kind kind) {}
+
+    /// Name, aliases and kind, which open a line of the own table, without parsing the rest.
+    Head head(String line) {
+        int end = line.indexOf(",\"generation\":");
+        Config head = object(line.substring(0, end) + "}");
+        return new Head(head.text("name"), head.texts("aliases"), kind(head));
+    }
+
+    /// The devices of one line.
+    List<Device> readLine(String line) {
+        return devices(object(line));
+    }
+
     List<Device> read(byte[] json) {
         List<Device> devices = new ArrayList<>();
         for (Config entry : entries(json)) {

@@ -1,13 +1,16 @@
 package dev.weighbridge.planner.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weighbridge.model.error.MalformedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Random;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,6 +74,7 @@ class DeviceCatalogueTest {
             AMD Instinct MI300X OAM                      | AMD Instinct MI300X              | 192 | 5300
             AMD Radeon RX 7900 XTX                       | AMD Radeon RX 7900 XTX           | 24  | 960
             Intel(R) Arc(TM) B580 Graphics               | Intel Arc B580                   | 12  | 456
+            NVIDIA H100 96GB HBM2e                       | NVIDIA H100 SXM 96GB             | 96  | 3350
             TPU v5e                                      | Google TPU v5e                   | 16  | 819
             """)
     void findsADeviceHoweverItIsWritten(String written, String name, double gib, double gigabytesPerSecond) {
@@ -85,6 +89,28 @@ class DeviceCatalogueTest {
     @CsvSource({"RTX 9090", "RTX 4090 Super", "M9 Ultra", "GPU", "3 GPUs", "CPU (ARM64)", "CUDA0", "''"})
     void findsNothingForWhatIsNoDevice(String written) {
         assertThat(DEVICES.find(written)).isEmpty();
+    }
+
+    @Test
+    void takesAnyTextForAName() {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        String[] pieces = {
+            "RTX", "4090", " ", "-", "(", "80GB", "1.5", "core", "gpu", "x", "c", "+", "M", "1", "×", "Ti", "é"
+        };
+        for (int i = 0; i < 2000; i++) {
+            String text = random.ints(random.nextInt(8), 0, pieces.length)
+                    .mapToObj(piece -> pieces[piece])
+                    .collect(Collectors.joining());
+
+            assertThatCode(() -> {
+                        DeviceName.of(text);
+                        DEVICES.find(text);
+                        DEVICES.nearest(text);
+                    })
+                    .as("seed %d, text %s", seed, text)
+                    .doesNotThrowAnyException();
+        }
     }
 
     @Test
