@@ -1,6 +1,6 @@
 package dev.weighbridge.planner.fit;
 
-import dev.weighbridge.planner.memory.Component;
+import dev.weighbridge.planner.device.Device;
 import dev.weighbridge.planner.memory.MemoryPlan;
 import dev.weighbridge.planner.memory.MemoryPlan.CachePool;
 import dev.weighbridge.planner.memory.Placement;
@@ -29,8 +29,8 @@ public record Allocation(Placement placement, Workload workload, MemoryPlan plan
             uses.add(new MemoryUse(
                     i,
                     placement.devices().get(i).name(),
-                    needed(plan, i),
-                    budget.usable(placement.devices().get(i))));
+                    plan.on(i),
+                    usable(plan, placement.devices().get(i), budget)));
         }
         long onHost = plan.on(Portion.HOST);
         if (onHost > 0 || placement.devices().isEmpty()) {
@@ -39,9 +39,9 @@ public record Allocation(Placement placement, Workload workload, MemoryPlan plan
         return new Allocation(placement, workload, plan, uses);
     }
 
-    /// A pool takes what is left of the budget, so it never asks for more.
-    private static long needed(MemoryPlan plan, int device) {
-        return plan.cachePool().isPresent() ? plan.on(device) - plan.of(Component.KV_CACHE, device) : plan.on(device);
+    /// A serving engine keeps to its share by itself: what it takes beside that is limited by the device alone.
+    private static long usable(MemoryPlan plan, Device device, Budget budget) {
+        return plan.cachePool().isPresent() ? device.visibleBytes() : budget.usable(device);
     }
 
     /// Memory that a GPU shares with its processor is limited as a whole, too.

@@ -48,7 +48,7 @@ public record Layout(Division division, int offloadedLayers, int hostExpertLayer
         }
         return new Placement(
                 devices,
-                split(runtime, model, devices.size()),
+                byMemory(split(runtime, model, devices.size()), devices),
                 offloadedLayers == FIND ? Placement.ALL : offloadedLayers,
                 hostExpertLayers == FIND ? 0 : hostExpertLayers);
     }
@@ -66,5 +66,15 @@ public record Layout(Division division, int offloadedLayers, int hostExpertLayer
             case TENSOR -> new Split.Parallel(count, 1, false);
             case PIPELINE -> new Split.Parallel(1, count, false);
         };
+    }
+
+    /// Layers go to unequal devices by their memory, as llama.cpp and accelerate divide them.
+    private static Split byMemory(Split split, List<Device> devices) {
+        boolean isUniform = devices.stream().distinct().count() == 1;
+        return split instanceof Split.Layers layers && layers.shares().isEmpty() && !isUniform
+                ? new Split.Layers(devices.stream()
+                        .map(device -> (double) device.visibleBytes())
+                        .toList())
+                : split;
     }
 }

@@ -48,7 +48,7 @@ public record VllmSettings(EngineVersion version, double utilization, int sequen
     }
 
     /// The share in force: 0.92 from version 0.21 on, 0.9 before.
-    double share() {
+    public double share() {
         return utilization > 0 ? utilization : reservesGraphs() ? 0.92 : 0.9;
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weighbridge.cli.fit;
+
+import org.jspecify.annotations.NullMarked;
