@@ -18,6 +18,7 @@ import static dev.weighbridge.model.tensor.DataType.Q5_K;
 import static dev.weighbridge.model.tensor.DataType.Q6_K;
 import static dev.weighbridge.model.tensor.DataType.Q8_0;
 
+import dev.weighbridge.model.error.UnsupportedException;
 import dev.weighbridge.model.tensor.DataType;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -54,6 +55,7 @@ public final class Mixture {
     /// The type of every tensor, in the order given.
     ///
     /// @param importanceMatrix whether one is at hand, which moves a few types
+    /// @throws UnsupportedException if rows fill no whole blocks and llama.cpp knows no type in place of theirs
     public static List<DataType> types(
             FileType fileType, MixtureModel model, List<MixtureTensor> tensors, boolean importanceMatrix) {
         boolean tied = true;
@@ -89,12 +91,12 @@ public final class Mixture {
         if (!fileType.isQuantized()) {
             return fileType.dataType();
         }
-        return fitting(wanted(tensor, kind), tensor.rowElements());
+        return fitting(wanted(tensor, kind), tensor);
     }
 
     /// The type, or one of smaller blocks where rows do not fill whole blocks of it.
-    private static DataType fitting(DataType type, long rowElements) {
-        if (rowElements % type.blockElements() == 0) {
+    private static DataType fitting(DataType type, MixtureTensor tensor) {
+        if (tensor.rowElements() % type.blockElements() == 0) {
             return type;
         }
         DataType smaller = switch (type) {
@@ -105,7 +107,11 @@ public final class Mixture {
             case Q6_K -> Q8_0;
             default -> type;
         };
-        return rowElements % smaller.blockElements() == 0 ? smaller : F16;
+        if (smaller == type && type.blockElements() > 32) {
+            throw new UnsupportedException(tensor.name() + ": rows of " + tensor.rowElements()
+                    + " do not fill blocks of " + type.blockElements() + ", and " + type + " has no smaller kin");
+        }
+        return tensor.rowElements() % smaller.blockElements() == 0 ? smaller : F16;
     }
 
     private DataType wanted(MixtureTensor tensor, TensorKind kind) {

@@ -18,6 +18,7 @@ import dev.weighbridge.model.block.Residual;
 import dev.weighbridge.model.block.Role;
 import dev.weighbridge.model.block.Sequence;
 import dev.weighbridge.model.block.Slot;
+import dev.weighbridge.model.block.Span;
 import dev.weighbridge.model.block.StateSpace;
 import dev.weighbridge.model.block.Table;
 import dev.weighbridge.model.block.Tied;
@@ -28,6 +29,8 @@ import dev.weighbridge.model.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The names that a blueprint's parameters have in a GGUF file: `blk.0.attn_q.weight` for the query matrix of the first
@@ -73,17 +76,37 @@ public final class GgufNames {
         }
     }
 
+    private final GgufSpellings spellings;
     private final List<GgufTensor> found = new ArrayList<>();
+    /// `enc.` and `dec.` where there are two stacks.
+    private String stack = "";
+
     private boolean layersSeen;
     private int tokenTables;
 
-    private GgufNames() {}
+    private GgufNames(GgufSpellings spellings) {
+        this.spellings = spellings;
+    }
 
     /// Every parameter of the language model that GGUF has a name for, in the order of the tree; tied ones included.
     public static List<GgufTensor> of(Blueprint blueprint) {
-        var names = new GgufNames();
+        var names = new GgufNames(GgufSpellings.of(blueprint.config()));
         names.visitModel(blueprint.root(), Place.ROOT);
+        names.addByPublishedName(blueprint);
         return names.found;
+    }
+
+    /// Parameters that stand where no slot says what they are for.
+    private void addByPublishedName(Blueprint blueprint) {
+        Set<String> named = found.stream().map(GgufTensor::checkpointName).collect(Collectors.toSet());
+        for (PlacedParameter parameter : blueprint.layeredParameters()) {
+            String name = GgufSpellings.ofPublished(parameter.name(), parameter.layer());
+            boolean isText = parameter.tower() == Tower.TEXT || parameter.tower() == Tower.SAME;
+            if (name != null && isText && !named.contains(parameter.name())) {
+                String block = parameter.layer() < 0 ? "" : "blk." + parameter.layer() + ".";
+                found.add(new GgufTensor(parameter.named(block + name), parameter.name()));
+            }
+        }
     }
 
     private void visitModel(Block block, Place around) {
@@ -93,13 +116,18 @@ public final class GgufNames {
                 boolean text = sequence.tower() == Tower.SAME || sequence.tower() == Tower.TEXT;
                 if (text) {
                     sequence.children().forEach(child -> visitModel(child, here));
+                } else if (sequence.tower() == Tower.ENCODER) {
+                    stack = "enc.";
+                    sequence.children().forEach(child -> visitModel(child, here));
+                    stack = "dec.";
+                    layersSeen = false;
                 }
             }
             case Tied tied -> visitModel(tied.block(), around.tiedTo(tied.target()));
             case Repeat repeat -> visitLayers(repeat, around);
             case Head head -> leaf(head, "output", here.as(Role.HEAD));
             case Embedding embedding -> leaf(embedding, embeddingName(embedding), here);
-            case Norm norm -> leaf(norm, layersSeen ? "output_norm" : "token_embd_norm", here);
+            case Norm norm -> leaf(norm, stack + (layersSeen ? "output_norm" : "token_embd_norm"), here);
             case Residual _, Parallel _, Attention _, FeedForward _, Experts _ -> {}
             case StateSpace _, LinearAttention _, Convolution _, Linear _, Table _ -> {}
         }
@@ -122,13 +150,14 @@ public final class GgufNames {
                     layer,
                     around.under(repeat.name() + "." + number)
                             .under(layer.name())
-                            .inLayer("blk.", number));
+                            .inLayer(stack + "blk.", number));
         }
     }
 
     /// What a branch mixes decides what its norms are called.
     private enum Branch {
         ATTENTION("attn_norm", "post_attention_norm", "attn_output_norm"),
+        CROSS_ATTENTION("cross_attn_norm", "", ""),
         FEED_FORWARD("ffn_norm", "post_ffw_norm", "layer_output_norm"),
         OTHER("", "", "");
 
@@ -155,7 +184,8 @@ public final class GgufNames {
             }
             case Parallel parallel -> parallel.children().forEach(child -> visitLayer(child, here.under(child.name())));
             case Tied tied -> visitLayer(tied.block(), here.tiedTo(tied.target()));
-            case Attention attention -> parts(attention.parts(), here.as(Role.ATTENTION), "");
+            case Attention attention ->
+                parts(attention.parts(), here.as(Role.ATTENTION), isCross(attention) ? "cross_" : "", "");
             case FeedForward feedForward -> parts(feedForward.parts(), here.as(Role.FEED_FORWARD), "");
             case LinearAttention linear -> parts(linear.parts(), here.as(Role.LINEAR_ATTENTION), "");
             case StateSpace stateSpace -> parts(stateSpace.parts(), here.as(Role.STATE_SPACE), "");
@@ -185,8 +215,13 @@ public final class GgufNames {
         }
     }
 
+    private static boolean isCross(Attention attention) {
+        return attention.span().kind() == Span.Kind.CROSS;
+    }
+
     private static Branch branchOf(Block block) {
         return switch (block) {
+            case Attention attention when isCross(attention) -> Branch.CROSS_ATTENTION;
             case Attention _, LinearAttention _, StateSpace _ -> Branch.ATTENTION;
             case FeedForward _, Experts _ -> Branch.FEED_FORWARD;
             case Sequence _, Parallel _, Residual _, Tied _ ->
@@ -212,6 +247,8 @@ public final class GgufNames {
             switch (part.slot()) {
                 case ROUTER -> leaf(part.block(), here.block() + "ffn_gate_inp", below.as(Role.ROUTER));
                 case ROUTER_BIAS -> leaf(part.block(), here.block() + "exp_probs_b.bias", below.as(Role.ROUTER));
+                case EXPERTS_IN -> leaf(part.block(), here.block() + "ffn_latent_down", below);
+                case EXPERTS_OUT -> leaf(part.block(), here.block() + "ffn_latent_up", below);
                 case SHARED_EXPERT_GATE ->
                     leaf(part.block(), here.block() + "ffn_gate_inp_shexp", below.as(Role.SHARED_EXPERT));
                 case SHARED_EXPERT -> {
@@ -225,10 +262,14 @@ public final class GgufNames {
     }
 
     private void parts(List<Part> parts, Place here, String suffix) {
+        parts(parts, here, "", suffix);
+    }
+
+    private void parts(List<Part> parts, Place here, String prefix, String suffix) {
         for (Part part : parts) {
             Place below = here.under(part.block().name());
             String name = nameOf(part.slot(), part.block(), here.role());
-            if (part.slot() == Slot.GATE_UP && here.experts() > 0 && part.block() instanceof Linear fused) {
+            if (part.slot() == Slot.GATE_UP && isSplit(here) && part.block() instanceof Linear fused) {
                 Linear half = new Linear(
                         fused.name(),
                         fused.in(),
@@ -237,12 +278,19 @@ public final class GgufNames {
                         fused.inputFirst(),
                         fused.style(),
                         fused.role());
-                leaf(half, here.block() + "ffn_gate_exps", below);
-                leaf(half, here.block() + "ffn_up_exps", below);
+                leaf(half, here.block() + "ffn_gate" + suffix, below);
+                leaf(half, here.block() + "ffn_up" + suffix, below);
             } else if (!name.isEmpty()) {
-                leaf(part.block(), here.block() + name + suffix, below);
+                leaf(part.block(), here.block() + prefix + name + suffix, below);
             }
         }
+    }
+
+    /// Whether gate and up, one matrix in the checkpoint, are two tensors: of experts, routed and shared, they mostly
+    /// are.
+    private boolean isSplit(Place here) {
+        boolean routed = here.experts() > 0 && !spellings.fusesExperts();
+        return routed || here.role() == Role.SHARED_EXPERT;
     }
 
     private static String nameOf(Slot slot, Block block, Role role) {
@@ -254,7 +302,7 @@ public final class GgufNames {
 
     private static String usualName(Slot slot) {
         return switch (slot) {
-            case QUERY -> "attn_q";
+            case QUERY, QUERY_GATE -> "attn_q";
             case KEY -> "attn_k";
             case VALUE -> "attn_v";
             case OUTPUT -> "attn_output";
@@ -270,6 +318,7 @@ public final class GgufNames {
             case OUTPUT_GATE -> "attn_gate";
             case OUTPUT_NORM -> "attn_sub_norm";
             case SINKS -> "attn_sinks.weight";
+            case POSITION_BIAS -> "attn_rel_b";
             case GATE -> "ffn_gate";
             case UP, GATE_UP -> "ffn_up";
             case DOWN -> "ffn_down";
@@ -285,7 +334,7 @@ public final class GgufNames {
             case INPUT -> "ssm_in";
             case CONVOLUTION -> "ssm_conv1d";
             case OUTPUT -> "ssm_out";
-            case OUTPUT_NORM -> "ssm_norm";
+            case OUTPUT_NORM, GATED_NORM -> "ssm_norm";
             case QUERY_KEY_VALUE -> "attn_qkv";
             case OUTPUT_GATE -> "attn_gate";
             default ->
@@ -311,17 +360,20 @@ public final class GgufNames {
             leaf(tied.block(), name, here.tiedTo(tied.target()));
             return;
         }
-        for (Parameter parameter : block.parameters()) {
-            boolean second =
-                    parameter.name().endsWith("bias") && block.parameters().size() > 1;
-            boolean bare = block instanceof Table;
-            String suffix = second ? ".bias" : bare ? "" : ".weight";
-            Shape shape = here.experts() > 0 ? parameter.shape().stacked(here.experts()) : parameter.shape();
+        boolean bare = block instanceof Table;
+        for (int i = 0; i < block.parameters().size(); i++) {
+            Parameter parameter = block.parameters().get(i);
+            String published = here.path() + parameter.name();
+            String special = GgufSpellings.ofPublished(published, here.layer());
+            String usual =
+                    here.block() + spellings.of(name.substring(here.block().length()));
+            String suffix = i > 0 ? ".bias" : bare ? "" : ".weight";
+            Shape shape = shapeOf(block, parameter);
             Role role = parameter.role() == Role.OTHER ? here.role() : parameter.role();
             found.add(new GgufTensor(
                     new PlacedParameter(
-                            name + suffix,
-                            shape,
+                            special == null ? usual + suffix : here.block() + special,
+                            here.experts() > 0 ? shape.stacked(here.experts()) : shape,
                             role,
                             Tower.TEXT,
                             1,
@@ -330,7 +382,20 @@ public final class GgufNames {
                             here.experts(),
                             here.active(),
                             here.target()),
-                    here.path() + parameter.name()));
+                    published));
         }
+    }
+
+    /// A GGUF file has outputs before inputs, whatever the checkpoint does, and no dimension of length 1 between the
+    /// channels of a depthwise convolution and its kernel.
+    private static Shape shapeOf(Block block, Parameter parameter) {
+        Shape shape = parameter.shape();
+        if (block instanceof Linear linear && linear.inputFirst() && shape.rank() == 2) {
+            return Shape.of(shape.dimension(1), shape.dimension(0));
+        }
+        if (block instanceof Convolution convolution && convolution.groups() > 1 && shape.rank() == 3) {
+            return Shape.of(shape.dimension(0), shape.dimension(1) * shape.dimension(2));
+        }
+        return shape;
     }
 }

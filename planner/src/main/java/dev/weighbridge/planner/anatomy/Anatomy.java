@@ -21,6 +21,7 @@ public final class Anatomy {
     private final Hyperparameters hyperparameters;
     private final List<Layer> layers;
     private final List<Weight> weights;
+    private final List<Weight> buffers;
 
     private Anatomy(
             String name,
@@ -28,7 +29,8 @@ public final class Anatomy {
             Config config,
             ParameterCount count,
             List<Layer> layers,
-            List<Weight> weights) {
+            List<Weight> weights,
+            List<Weight> buffers) {
         this.name = name;
         this.blueprint = blueprint;
         this.config = config;
@@ -36,6 +38,7 @@ public final class Anatomy {
         this.hyperparameters = Hyperparameters.of(config);
         this.layers = List.copyOf(layers);
         this.weights = List.copyOf(weights);
+        this.buffers = List.copyOf(buffers);
     }
 
     /// The anatomy of a weighed model: its weights as the files store them, its layers where a family knows them.
@@ -47,7 +50,8 @@ public final class Anatomy {
                 model.checkpoint().config(),
                 model.count(),
                 blueprint == null ? List.of() : Layers.of(blueprint),
-                Weights.of(model));
+                Weights.of(model),
+                Weights.buffers(model));
     }
 
     /// The anatomy that a configuration alone gives.
@@ -58,7 +62,8 @@ public final class Anatomy {
                 blueprint.config(),
                 ParameterCount.of(blueprint),
                 Layers.of(blueprint),
-                Weights.of(blueprint));
+                Weights.of(blueprint),
+                Weights.buffers(blueprint));
     }
 
     /// What the user calls the model.
@@ -95,6 +100,12 @@ public final class Anatomy {
     /// Every weight, buffers left out, those that are tied included.
     public List<Weight> weights() {
         return weights;
+    }
+
+    /// What is stored beside the weights and is no parameter: the router's corrections, scales and the like. Of a
+    /// configuration alone those that a GGUF file holds.
+    public List<Weight> buffers() {
+        return buffers;
     }
 
     /// Width of the residual stream of the language model.

@@ -53,6 +53,26 @@ final class Weights {
         return all;
     }
 
+    /// What a GGUF file of the architecture holds beside the weights: corrections and scales that are not trained.
+    static List<Weight> buffers(Blueprint blueprint) {
+        return GgufNames.of(blueprint).stream()
+                .filter(tensor -> tensor.place().isBuffer())
+                .map(tensor -> weight(tensor.place(), tensor.checkpointName(), tensor.place(), Weight.Stored.NOWHERE))
+                .toList();
+    }
+
+    /// What a model's files hold beside the weights.
+    static List<Weight> buffers(WeighedModel model) {
+        List<InventoryEntry> entries = model.inventory().entries();
+        if (entries.isEmpty()) {
+            return model.blueprint().map(Weights::buffers).orElse(List.of());
+        }
+        return entries.stream()
+                .filter(entry -> entry.binding() == Binding.BUFFER)
+                .map(Weights::unplaced)
+                .toList();
+    }
+
     private static List<Weight> weights(Blueprint blueprint, Map<String, Long> bytes, Map<String, String> types) {
         Map<String, List<GgufTensor>> ggufNames = new LinkedHashMap<>();
         for (GgufTensor tensor : GgufNames.of(blueprint)) {

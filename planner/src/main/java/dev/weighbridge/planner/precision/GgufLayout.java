@@ -5,6 +5,7 @@ import dev.weighbridge.model.block.Block;
 import dev.weighbridge.model.block.Experts;
 import dev.weighbridge.model.block.Heads;
 import dev.weighbridge.model.block.Tower;
+import dev.weighbridge.model.config.Config;
 import dev.weighbridge.model.mixture.FileType;
 import dev.weighbridge.model.mixture.MixtureModel;
 import dev.weighbridge.model.mixture.MixtureTensor;
@@ -26,21 +27,32 @@ final class GgufLayout {
     private final DataType plain;
     private final List<MixtureTensor> tensors = new ArrayList<>();
     private final List<@Nullable Weight> sources = new ArrayList<>();
+    private final Config text;
+    private final String architecture;
     private boolean named = true;
 
     private GgufLayout(Anatomy anatomy, DataType plain) {
         this.anatomy = anatomy;
         this.plain = plain;
+        Config config = anatomy.config();
+        this.text = config.partOrEmpty("text_config").orElse(config);
+        this.architecture = text.text("model_type", "").replaceFirst("_text$", "");
     }
 
     /// The layout of a model on its way to a file type: quantised ones are made from 16-bit floats.
     static GgufLayout of(Anatomy anatomy, FileType fileType) {
         GgufLayout layout = new GgufLayout(anatomy, fileType.isQuantized() ? DataType.BF16 : fileType.dataType());
         for (Weight weight : anatomy.weights()) {
-            if (!weight.isTied() && !isApart(weight)) {
+            if (!weight.isTied() && !isApart(weight) && !isLeftOut(weight)) {
                 layout.add(weight);
             }
         }
+        for (Weight buffer : anatomy.buffers()) {
+            if (!buffer.name().startsWith("rope_")) {
+                layout.add(null, buffer.name(), buffer.shape());
+            }
+        }
+        layout.addFrequencies();
         return layout;
     }
 
@@ -50,6 +62,12 @@ final class GgufLayout {
             case VISION, AUDIO, PROJECTOR, DENOISER, CODEC -> true;
             case SAME, TEXT, ENCODER, NEXT_TOKEN -> false;
         };
+    }
+
+    /// The heads of encoders, which the converter drops.
+    private static boolean isLeftOut(Weight weight) {
+        String name = weight.publishedName();
+        return name.startsWith("cls.") || name.startsWith("pooler.") || name.contains(".pooler.");
     }
 
     List<MixtureTensor> tensors() {
@@ -74,14 +92,32 @@ final class GgufLayout {
                 .mapToInt(GgufLayout::expertCount)
                 .max()
                 .orElse(0);
-        int queriesPerKey = layers.stream()
-                .limit(1)
+        return new MixtureModel(architecture, layers.size() + nextTokenLayers(), experts, queriesPerKey(layers));
+    }
+
+    /// Query heads for each key head in the first layer. Where only some layers have attention, most architectures
+    /// write
+    /// the count layer by layer, and the first has none; Qwen's write one count for all.
+    private int queriesPerKey(List<Layer> layers) {
+        boolean oneForAll = architecture.startsWith("qwen3");
+        return layers.stream()
+                .limit(oneForAll ? layers.size() : 1)
                 .flatMap(layer -> layer.attentions().stream())
                 .map(Attention::heads)
                 .mapToInt(heads -> heads.headCount() / Math.max(1, heads.kvHeadCount()))
                 .findFirst()
                 .orElse(0);
-        return new MixtureModel(anatomy.config().text("model_type", ""), layers.size(), experts, queriesPerKey);
+    }
+
+    /// Layers that predict further tokens count with the others, but for those of DeepSeek V2 and V3 and their kin,
+    /// which
+    /// the converter drops.
+    private int nextTokenLayers() {
+        Config config = text;
+        return switch (architecture) {
+            case "deepseek_v2", "deepseek_v3", "kimi_k2" -> 0;
+            default -> config.count("num_nextn_predict_layers", config.count("mtp_num_hidden_layers", 0));
+        };
     }
 
     private static int expertCount(Block block) {
@@ -92,6 +128,12 @@ final class GgufLayout {
         named &= isGgufName(weight.name()) || weight.tower() == Tower.NEXT_TOKEN;
         if (weight.name().endsWith("attn_kv_b.weight")) {
             addLatentExpansion(weight);
+            return;
+        }
+        if (weight.name().equals("per_layer_token_embd.weight") && architecture.equals("gemma3n")) {
+            // filled up to the whole vocabulary, words for images and sound included
+            long words = Math.max(text.size("vocab_size", 0), weight.shape().dimension(0));
+            add(weight, weight.name(), Shape.of(words, weight.shape().dimension(1)));
             return;
         }
         for (long copy = 0; copy < weight.copies(); copy++) {
@@ -129,15 +171,49 @@ final class GgufLayout {
                 || name.contains("ffn_gate_inp")
                 || name.contains("ssm_conv1d")
                 || name.contains("shortconv.conv")
+                || name.contains("indexer.proj")
+                || name.contains("altup_correct_coef")
+                || name.contains("altup_predict_coef")
                 || name.startsWith("position_embd")
                 || name.startsWith("token_types");
         return small ? DataType.F32 : plain;
+    }
+
+    /// Factors by which the converter stretches rotary frequencies where the configuration scales them: one for each
+    /// pair
+    /// of rotated dimensions (Llama 3), or two sets of them for short and for long contexts (LongRoPE).
+    private void addFrequencies() {
+        for (Layer layer : anatomy.textLayers()) {
+            for (Attention attention : layer.attentions()) {
+                Config scaling = attention.rotary().scaling();
+                long pairs = attention.rotary().dimensions() / 2;
+                switch (scaling.text("rope_type", scaling.text("type", ""))) {
+                    case "llama3" -> add(null, "rope_freqs.weight", Shape.of(pairs));
+                    case "proportional" ->
+                        add(
+                                null,
+                                "rope_freqs.weight",
+                                Shape.of(attention.heads().headDim() / 2));
+                    case "longrope", "su" -> {
+                        add(null, "rope_factors_long.weight", Shape.of(pairs));
+                        add(null, "rope_factors_short.weight", Shape.of(pairs));
+                    }
+                    default -> {
+                        continue;
+                    }
+                }
+                return;
+            }
+        }
     }
 
     private static boolean isGgufName(String name) {
         return name.startsWith("blk.")
                 || name.startsWith("token_")
                 || name.startsWith("output")
+                || name.startsWith("per_layer_")
+                || name.startsWith("enc.")
+                || name.startsWith("dec.")
                 || name.startsWith("position_embd");
     }
 }

@@ -7,6 +7,7 @@ import dev.weighbridge.model.tensor.DataType;
 import dev.weighbridge.planner.anatomy.Anatomy;
 import dev.weighbridge.planner.anatomy.Weight;
 import dev.weighbridge.planner.figure.Basis;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,12 +16,12 @@ import java.util.Map;
 ///
 /// @param fileType the mixture
 /// @param importanceMatrix whether the quantiser had one
-record GgufPrecision(FileType fileType, boolean importanceMatrix) implements Precision {
+public record GgufPrecision(FileType fileType, boolean importanceMatrix) implements Precision {
     /// Every tensor of a file begins at a multiple of this (`general.alignment`).
     private static final int ALIGNMENT = 32;
 
     /// The file type as it is mostly made: with an importance matrix only where llama.cpp asks for one.
-    static GgufPrecision of(FileType fileType) {
+    public static GgufPrecision of(FileType fileType) {
         return new GgufPrecision(fileType, fileType.needsImportanceMatrix());
     }
 
@@ -34,22 +35,40 @@ record GgufPrecision(FileType fileType, boolean importanceMatrix) implements Pre
         return Format.GGUF;
     }
 
+    /// The tensors of the file, in the order of the model's weights.
+    public List<FileTensor> tensors(Anatomy model) {
+        return tensors(GgufLayout.of(model, fileType));
+    }
+
+    private List<FileTensor> tensors(GgufLayout layout) {
+        List<MixtureTensor> plain = layout.tensors();
+        // the converter writes plain files itself, and keeps a few more matrices in 32 bits than the quantiser does
+        List<DataType> types = fileType.isQuantized()
+                ? Mixture.types(fileType, layout.model(), plain, importanceMatrix)
+                : plain.stream().map(MixtureTensor::type).toList();
+        List<FileTensor> tensors = new ArrayList<>(types.size());
+        for (int i = 0; i < types.size(); i++) {
+            tensors.add(new FileTensor(plain.get(i).name(), plain.get(i).shape(), types.get(i)));
+        }
+        return tensors;
+    }
+
     @Override
     public StoredWeights store(Anatomy model) {
         GgufLayout layout = GgufLayout.of(model, fileType);
-        List<MixtureTensor> tensors = layout.tensors();
-        List<DataType> types = Mixture.types(fileType, layout.model(), tensors, importanceMatrix);
+        List<FileTensor> tensors = tensors(layout);
         Map<Weight, Held> held = new IdentityHashMap<>(model.weights().size() * 2);
         long added = 0;
         long padding = 0;
-        for (int i = 0; i < types.size(); i++) {
-            long bytes = types.get(i).bytes(tensors.get(i).shape().elements());
+        for (int i = 0; i < tensors.size(); i++) {
+            FileTensor tensor = tensors.get(i);
+            long bytes = tensor.bytes();
             padding += -bytes & (ALIGNMENT - 1);
             Weight weight = layout.source(i);
             if (weight == null) {
                 added += bytes;
             } else {
-                held.merge(weight, new Held(bytes, types.get(i).name()), GgufPrecision::together);
+                held.merge(weight, new Held(bytes, tensor.type().name()), GgufPrecision::together);
             }
         }
         long apart = 0;

@@ -29,7 +29,7 @@ public final class Precisions {
     }
 
     /// A GGUF file of a file type, as it is mostly made: with an importance matrix only where llama.cpp asks for one.
-    public static Precision gguf(FileType fileType) {
+    public static GgufPrecision gguf(FileType fileType) {
         return GgufPrecision.of(fileType);
     }
 
