@@ -1,16 +1,9 @@
 package dev.weighbridge.planner.catalogue;
 
 import dev.weighbridge.files.config.ConfigReader;
-import dev.weighbridge.files.json.JsonReader;
 import dev.weighbridge.model.config.Config;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -30,13 +23,7 @@ public final class Catalogue {
 
     /// The catalogue that Weighbridge carries.
     public static Catalogue embedded() {
-        try (InputStream table = Catalogue.class.getResourceAsStream(TABLE)) {
-            String text = new String(Objects.requireNonNull(table, TABLE).readAllBytes(), StandardCharsets.UTF_8);
-            return new Catalogue(
-                    text.lines().filter(line -> line.startsWith("{")).toList());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return new Catalogue(JsonLines.read(TABLE));
     }
 
     /// The model of that name or alias, in whatever case; dots, dashes and underscores are one, and so
@@ -90,7 +77,7 @@ public final class Catalogue {
         List<String> names = new ArrayList<>();
         int end = line.indexOf(",\"source\":");
         String head = line.substring(0, end) + "}";
-        Config entry = parseObject(head);
+        Config entry = JsonLines.object(TABLE, head);
         names.add(entry.text("name"));
         names.addAll(entry.texts("aliases"));
         names.add(entry.text("repository"));
@@ -107,7 +94,7 @@ public final class Catalogue {
     }
 
     private KnownModel parse(String line) {
-        Config entry = parseObject(line);
+        Config entry = JsonLines.object(TABLE, line);
         return new KnownModel(
                 entry.text("name"),
                 entry.texts("aliases"),
@@ -123,12 +110,5 @@ public final class Catalogue {
         }
         Config like = find(entry.text("like")).orElseThrow().config();
         return entry.partOrEmpty("config").orElse(like);
-    }
-
-    @SuppressWarnings("unchecked") // a line is an object, whose keys are texts
-    private static Config parseObject(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        Object value = new JsonReader(TABLE, bytes, JsonReader.Dialect.STRICT).value();
-        return Config.of((Map<String, @Nullable Object>) Objects.requireNonNull(value));
     }
 }

@@ -52,7 +52,7 @@ class NameResolutionTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "Llama-3.2-11B-Vision-Instruct",
+                "Qwen3-8B-Vision-Instruct",
                 "llava-v1.6-mistral-7b-hf",
                 "Qwen3-30B-A3B-eagle3",
                 "GLM-4.5-Air-REAP-82B-A12B",
