@@ -7,6 +7,7 @@ import dev.weighbridge.model.block.FeedForward;
 import dev.weighbridge.model.block.Heads;
 import dev.weighbridge.planner.anatomy.Anatomy;
 import dev.weighbridge.planner.anatomy.Layer;
+import dev.weighbridge.planner.memory.parallel.Ranks;
 import java.util.Optional;
 
 /// The largest moment of the run by which vLLM finds out what it needs beside weights and cache: a batch of

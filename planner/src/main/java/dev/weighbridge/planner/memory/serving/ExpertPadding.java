@@ -1,6 +1,7 @@
 package dev.weighbridge.planner.memory.serving;
 
 import dev.weighbridge.planner.anatomy.Weight;
+import dev.weighbridge.planner.memory.parallel.Ranks;
 
 /// Multiples that a kernel fills the dimensions of MXFP4 experts up to (vLLM `quantization/mxfp4.py`).
 ///

@@ -1,5 +1,6 @@
 package dev.weighbridge.planner.memory.serving;
 
+import dev.weighbridge.planner.memory.parallel.Ranks;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,5 +1,6 @@
 package dev.weighbridge.planner.memory.serving;
 
+import dev.weighbridge.planner.memory.parallel.Stages;
 import dev.weighbridge.planner.memory.serving.LayerCache.Chunk;
 import dev.weighbridge.planner.memory.serving.LayerCache.Full;
 import dev.weighbridge.planner.memory.serving.LayerCache.State;

@@ -15,6 +15,8 @@ import dev.weighbridge.planner.memory.Placement.Split;
 import dev.weighbridge.planner.memory.Portion;
 import dev.weighbridge.planner.memory.Runtime;
 import dev.weighbridge.planner.memory.Workload;
+import dev.weighbridge.planner.memory.parallel.Ranks;
+import dev.weighbridge.planner.memory.parallel.Stages;
 import dev.weighbridge.planner.precision.Precision;
 import dev.weighbridge.planner.precision.Precision.StoredWeights;
 import java.util.ArrayList;

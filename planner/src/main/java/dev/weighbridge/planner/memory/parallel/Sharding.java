@@ -1,4 +1,4 @@
-package dev.weighbridge.planner.memory.serving;
+package dev.weighbridge.planner.memory.parallel;
 
 import dev.weighbridge.model.block.Attention;
 import dev.weighbridge.model.block.Heads;
@@ -13,7 +13,7 @@ import java.util.Map;
 /// and SGLang follow them: queries, gates and up projections by columns, outputs and down projections by
 /// rows, the vocabulary by rows; key heads are repeated where ranks outnumber them; norms, routers and
 /// projections down to a latent stay whole.
-final class Sharding {
+public final class Sharding {
     private final Ranks ranks;
     private final Map<Integer, Heads> heads = new HashMap<>();
     private final long vocabulary;
@@ -23,7 +23,8 @@ final class Sharding {
         this.vocabulary = vocabulary;
     }
 
-    static Sharding of(Anatomy model, Ranks ranks) {
+    /// The rules for a model.
+    public static Sharding of(Anatomy model, Ranks ranks) {
         Sharding sharding = new Sharding(ranks, model.vocabularySize().orElse(0));
         for (Layer layer : model.textLayers()) {
             layer.attentions().stream()
@@ -37,7 +38,7 @@ final class Sharding {
     /// Bytes of a weight on one rank.
     ///
     /// @param bytes of all of it
-    long share(Weight weight, long bytes) {
+    public long share(Weight weight, long bytes) {
         return switch (weight.role()) {
             case EMBEDDING, HEAD -> vocabularyShare(weight, bytes);
             case NORM, ROUTER, POSITION, PROJECTION, CONVOLUTION, BUFFER, OTHER -> bytes;

@@ -1,4 +1,4 @@
-package dev.weighbridge.planner.memory.serving;
+package dev.weighbridge.planner.memory.parallel;
 
 import dev.weighbridge.model.block.Attention;
 import dev.weighbridge.model.block.Experts;
@@ -15,15 +15,15 @@ import java.util.stream.IntStream;
 /// @param tensor ranks that share every matrix
 /// @param pipeline stages one after the other
 /// @param isExpertParallel whether whole experts go to the tensor ranks
-record Ranks(int tensor, int pipeline, boolean isExpertParallel) {
+public record Ranks(int tensor, int pipeline, boolean isExpertParallel) {
     /// Rows of a vocabulary are filled up to a multiple of it (vLLM `DEFAULT_VOCAB_PADDING_SIZE`).
-    static final long VOCABULARY_PADDING = 64;
+    public static final long VOCABULARY_PADDING = 64;
 
     /// What a placement asks for; whole layers to each device are stages of a pipeline.
     ///
     /// @throws UnsupportedException without a device
     /// @throws IllegalArgumentException if ranks and devices differ in number
-    static Ranks of(Placement placement, String engine) {
+    public static Ranks of(Placement placement, String engine) {
         int devices = placement.devices().size();
         if (devices == 0) {
             throw new UnsupportedException(engine + " needs an accelerator: name a device");
@@ -40,19 +40,20 @@ record Ranks(int tensor, int pipeline, boolean isExpertParallel) {
         return ranks;
     }
 
-    int count() {
+    /// All ranks of one replica.
+    public int count() {
         return tensor * pipeline;
     }
 
     /// Rows of a vocabulary as the engine holds them.
-    static long paddedVocabulary(long rows) {
+    public static long paddedVocabulary(long rows) {
         return Math.ceilDiv(rows, VOCABULARY_PADDING) * VOCABULARY_PADDING;
     }
 
     /// Refuses what the engine refuses at start.
     ///
     /// @throws UnsupportedException naming the figure that cannot be divided
-    void check(Anatomy model, String engine) {
+    public void check(Anatomy model, String engine) {
         long layers = model.textLayers().size();
         if (pipeline > 1 && layers < pipeline) {
             throw new UnsupportedException(
@@ -84,7 +85,7 @@ record Ranks(int tensor, int pipeline, boolean isExpertParallel) {
     }
 
     /// The largest of `1 … devices` tensor ranks that divides the model, with stages for the rest.
-    static Ranks widest(Anatomy model, int devices, String engine) {
+    public static Ranks widest(Anatomy model, int devices, String engine) {
         return IntStream.iterate(devices, tensor -> tensor >= 1, tensor -> tensor - 1)
                 .filter(tensor -> devices % tensor == 0)
                 .mapToObj(tensor -> new Ranks(tensor, devices / tensor, false))

@@ -1,4 +1,4 @@
-package dev.weighbridge.planner.memory.serving;
+package dev.weighbridge.planner.memory.parallel;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,27 +7,35 @@ import java.util.List;
 /// to the stages before the last, counted backwards, since the last one has the head.
 ///
 /// @param first number of the first layer of each stage, and the count of layers at the end
-record Stages(List<Integer> first) {
-    static Stages of(int layers, int stages) {
+public record Stages(List<Integer> first) {
+    /// Copies the list.
+    public Stages {
+        first = List.copyOf(first);
+    }
+
+    /// So many layers over so many stages.
+    public static Stages of(int layers, int stages) {
         List<Integer> first = new ArrayList<>(List.of(0));
         int over = layers % stages;
         for (int stage = 0; stage < stages; stage++) {
             boolean takesOne = stage < stages - 1 && stage >= stages - 1 - over;
             first.add(first.getLast() + layers / stages + (takesOne ? 1 : 0));
         }
-        return new Stages(List.copyOf(first));
+        return new Stages(first);
     }
 
-    int count() {
+    /// How many stages there are.
+    public int count() {
         return first.size() - 1;
     }
 
-    int layers(int stage) {
+    /// Layers of a stage.
+    public int layers(int stage) {
         return first.get(stage + 1) - first.get(stage);
     }
 
     /// The stage of a layer; the last one for a layer beyond the stack.
-    int of(int layer) {
+    public int of(int layer) {
         for (int stage = 0; stage < count(); stage++) {
             if (layer < first.get(stage + 1)) {
                 return stage;
