@@ -1,0 +1,46 @@
+package dev.weighbridge.planner.device.host;
+
+import dev.weighbridge.planner.device.Device;
+import java.util.List;
+
+/// This machine, as far as running models goes.
+///
+/// @param system name and version of the operating system
+/// @param processor the processor with the main memory that may be used
+/// @param threads of the processor that may run at a time, what a container allows taken into account
+/// @param memory where the figures of the main memory come from
+/// @param accelerators GPUs and chips with unified memory, in the order their tool counts them
+/// @param unknown what was found but is in no catalogue, in the maker's words
+public record Host(
+        String system,
+        HostDevice processor,
+        int threads,
+        MainMemory memory,
+        List<HostDevice> accelerators,
+        List<String> unknown) {
+    /// Main memory and what limits its use.
+    ///
+    /// @param installedBytes in the machine
+    /// @param limitBytes that a container (control group) allows; the installed ones where it sets no limit
+    /// @param channels of memory in use; 0 where the firmware does not tell
+    /// @param megatransfersPerSecond of one channel; 0 where the firmware does not tell
+    /// @param type `DDR5`, or empty where the firmware does not tell
+    public record MainMemory(
+            long installedBytes, long limitBytes, int channels, long megatransfersPerSecond, String type) {
+        /// Whether a container allows less than is installed.
+        public boolean isLimited() {
+            return limitBytes < installedBytes;
+        }
+    }
+
+    /// Copies the lists.
+    public Host {
+        accelerators = List.copyOf(accelerators);
+        unknown = List.copyOf(unknown);
+    }
+
+    /// The accelerators as devices.
+    public List<Device> devices() {
+        return accelerators.stream().map(HostDevice::device).toList();
+    }
+}
