@@ -8,7 +8,8 @@ import java.util.Locale;
 /// Figures of a plan as a person reads them, each with its basis: a mark before it where it is not exact.
 final class Amounts {
     /// What the marks mean, as printed under a table.
-    static final String LEGEND = "~ estimated, ° published, ^ measured; without a mark exact";
+    static final String LEGEND =
+            "~ estimated, (from–to) holding four of five measurements; ° published; ^ measured; without a mark exact";
 
     private Amounts() {}
 

@@ -27,8 +27,8 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.json.JsonFactory;
 
-/// Writes answers as JSON: one object where one precision was named, else an array over precisions. The field names are
-/// those of `docs/json.md`.
+/// Writes answers as JSON: one object where one precision was named, else an array over precisions. The
+/// field names are those of `docs/json.md`.
 final class FitJson {
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)

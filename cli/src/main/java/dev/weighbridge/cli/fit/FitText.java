@@ -133,7 +133,9 @@ final class FitText {
         cells.add(cell(plan, Set.of(Component.values())));
         cells.add(Sentences.brief(answer.verdict()));
         cells.add(answer.speed().map(speed -> Amounts.rate(speed.decode())).orElse(""));
-        cells.add(answer.speed().map(speed -> Amounts.rate(speed.prefill())).orElse(""));
+        cells.add(answer.speed()
+                .map(speed -> "~" + Amounts.speed(speed.prefill().tokensPerSecond()))
+                .orElse(""));
         cells.add(answer.maxContext() == 0 ? "none" : new Count(answer.maxContext()).toString());
         return cells.toArray(String[]::new);
     }
@@ -204,7 +206,9 @@ final class FitText {
         title(isSingle ? "running" : "running at " + answer.precision().name());
         out.println("  first token after ~" + Amounts.seconds(speed.timeToFirstTokenSeconds()) + ", answer after ~"
                 + Amounts.seconds(whole) + " (prompt of " + new Count(prompt) + ", answer of " + new Count(tokens)
-                + " tokens); decode is limited by " + speed.bound().name().toLowerCase(Locale.ROOT));
+                + " tokens)");
+        out.println("  prefill at " + Amounts.rate(speed.prefill()) + " tok/s, decode limited by "
+                + speed.bound().name().toLowerCase(Locale.ROOT));
         if (question.workload().sequences() > 1) {
             out.println("  all " + new Count(question.workload().sequences()) + " sequences together "
                     + Amounts.rate(speed.decodeTotal()) + " tok/s");

@@ -2,6 +2,7 @@ package dev.weighbridge.planner.fit;
 
 import dev.weighbridge.planner.precision.Precision;
 import dev.weighbridge.planner.speed.SpeedEstimate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -41,5 +42,13 @@ public record Answer(
     /// What it costs, where that can be told.
     public Optional<Price> cost() {
         return Optional.ofNullable(price);
+    }
+
+    /// The same with a further remedy, the first to try.
+    Answer withRemedy(Remedy first) {
+        List<Remedy> all = new ArrayList<>();
+        all.add(first);
+        all.addAll(remedies);
+        return new Answer(precision, verdict, allocated, maxContext, estimate, price, all);
     }
 }

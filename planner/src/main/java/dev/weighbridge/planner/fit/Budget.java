@@ -20,8 +20,8 @@ public record Budget(double share, long headroomBytes, long hostHeadroomBytes) {
         }
     }
 
-    /// All that is visible but half a gibibyte on a device, which a desktop or another program takes, and one gibibyte
-    /// of main memory.
+    /// All that is visible but half a gibibyte on a device, which a desktop or another program takes, and
+    /// one gibibyte of main memory.
     public static Budget standard() {
         return new Budget(1, 512 * MEBIBYTE, 1024 * MEBIBYTE);
     }

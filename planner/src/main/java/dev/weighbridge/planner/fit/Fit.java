@@ -2,6 +2,7 @@ package dev.weighbridge.planner.fit;
 
 import dev.weighbridge.model.error.UnsupportedException;
 import dev.weighbridge.planner.device.Device;
+import dev.weighbridge.planner.memory.Component;
 import dev.weighbridge.planner.memory.Placement;
 import dev.weighbridge.planner.precision.Precision;
 import dev.weighbridge.planner.speed.SpeedEstimate;
@@ -64,40 +65,33 @@ public final class Fit {
     /// @param precisions those asked about
     /// @param ladder those that may be named instead, the largest first
     public List<Answer> answers(Question question, List<Precision> precisions, List<Precision> ladder) {
+        List<Precision> fitting = null;
         List<Answer> answers = new ArrayList<>();
-        for (Precision precision : precisions) {
-            Answer answer = answer(question, precision);
-            answers.add(answer.verdict() instanceof Verdict.DoesNotFit ? withOther(question, answer, ladder) : answer);
+        for (Precision asked : precisions) {
+            Answer answer = answer(question, asked);
+            if (answer.verdict() instanceof Verdict.DoesNotFit) {
+                fitting = fitting == null ? fitting(question, ladder) : fitting;
+                answer = withOther(question, answer, fitting);
+            }
+            answers.add(answer);
         }
         return answers;
     }
 
-    private static Answer withOther(Question question, Answer answer, List<Precision> ladder) {
-        long bytes = answer.precision().store(question.model()).total();
-        for (Precision other : ladder) {
-            if (isSmaller(question, other, bytes) && new Trials(question, other).fits()) {
-                List<Remedy> remedies = new ArrayList<>();
-                remedies.add(new Remedy.OtherPrecision(other.name()));
-                remedies.addAll(answer.remedies());
-                return new Answer(
-                        answer.precision(),
-                        answer.verdict(),
-                        answer.allocated(),
-                        answer.maxContext(),
-                        answer.estimate(),
-                        answer.price(),
-                        remedies);
-            }
-        }
-        return answer;
+    private static List<Precision> fitting(Question question, List<Precision> ladder) {
+        return ladder.stream()
+                .<Precision>map(StoredOnce::of)
+                .filter(precision -> new Trials(question, precision).fits())
+                .toList();
     }
 
-    private static boolean isSmaller(Question question, Precision precision, long bytes) {
-        try {
-            return precision.store(question.model()).total() < bytes;
-        } catch (UnsupportedException _) {
-            return false;
-        }
+    private static Answer withOther(Question question, Answer answer, List<Precision> fitting) {
+        long bytes = answer.allocation().orElseThrow().plan().of(Component.WEIGHTS);
+        Optional<Remedy> other = fitting.stream()
+                .filter(precision -> precision.store(question.model()).total() < bytes)
+                .findFirst()
+                .map(precision -> new Remedy.OtherPrecision(precision.name()));
+        return other.map(answer::withRemedy).orElse(answer);
     }
 
     /// Whether the rest of the model may be put into a main memory whose size is known.

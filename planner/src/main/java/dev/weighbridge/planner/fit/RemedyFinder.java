@@ -12,10 +12,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// Looks for changes that would make a model fit that does not: each is tried on the runtime's own plan before it is
-/// said.
+/// Looks for changes that would make a model fit that does not: each is tried on the runtime's own plan
+/// before it is said.
 final class RemedyFinder {
-    /// Types that a cache may be kept in instead, the most exact first; a runtime refuses those it does not know.
+    /// Types that a cache may be kept in instead, the most exact first; a runtime refuses those it does not
+    /// know.
     private static final List<DataType> CACHE_TYPES = List.of(DataType.Q8_0, DataType.F8_E4M3, DataType.Q4_0);
 
     /// A rack holds 72; beyond two of them a planner for clusters is asked.

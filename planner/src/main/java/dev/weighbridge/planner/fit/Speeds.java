@@ -14,11 +14,13 @@ import dev.weighbridge.planner.speed.SpeedModel;
 import dev.weighbridge.planner.speed.Work;
 import dev.weighbridge.planner.speed.Work.Mixture;
 import dev.weighbridge.planner.speed.WorkReading;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
-/// How fast what has been placed will run. What is divided between devices and processor runs on one after the other,
-/// so the times of its parts add up.
+/// How fast what has been placed will run. What is divided between devices and processor runs on one after
+/// the other, so the times of its parts add up.
 final class Speeds {
     private final SpeedModel model;
 
@@ -26,8 +28,8 @@ final class Speeds {
         this.model = model;
     }
 
-    /// The speed of a placement; empty where the model has no layers known, or where part of it runs on a processor
-    /// that is not stated.
+    /// The speed of a placement; empty where the model has no layers known, or where part of it runs on a
+    /// processor that is not stated.
     Optional<SpeedEstimate> of(Question question, Precision precision, Placement placement) {
         Anatomy anatomy = question.model();
         if (anatomy.textLayers().isEmpty()) {
@@ -48,18 +50,25 @@ final class Speeds {
         if (!needsHost) {
             return Optional.of(onDevices(question, work, placement));
         }
-        if (hostExperts > 0 && work.isMixture()) {
-            double share = (double) hostExperts / (layers - 1);
-            return Optional.of(inTurn(
-                    onDevices(question, experts(work, 1 - share, true), placement),
-                    1,
-                    onHost(question, experts(work, share, false), host.orElseThrow()),
-                    1));
+        double expertShare = work.isMixture() ? (double) hostExperts / (layers - 1) : 0;
+        double layerShare = (double) onDevices / layers;
+        Work rest = experts(work, 1 - expertShare, true);
+        List<Part> parts = new ArrayList<>();
+        parts.add(new Part(onDevices(question, rest, placement), layerShare));
+        if (layerShare < 1) {
+            parts.add(new Part(onHost(question, rest, host.orElseThrow()), 1 - layerShare));
         }
-        double share = (double) onDevices / layers;
-        return Optional.of(inTurn(
-                onDevices(question, work, placement), share, onHost(question, work, host.orElseThrow()), 1 - share));
+        if (expertShare > 0) {
+            parts.add(new Part(onHost(question, experts(work, expertShare, false), host.orElseThrow()), 1));
+        }
+        return Optional.of(inTurn(parts));
     }
+
+    /// A part that runs while the others wait.
+    ///
+    /// @param estimate as if it were all
+    /// @param share of the time that this takes
+    private record Part(SpeedEstimate estimate, double share) {}
 
     private SpeedEstimate onDevices(Question question, Work work, Placement placement) {
         Device device = placement.devices().getFirst();
@@ -102,20 +111,27 @@ final class Speeds {
                 withRest ? work.vocabularySize() : 0);
     }
 
-    /// Of two parts the one after the other, each taking a share of its whole time.
-    private static SpeedEstimate inTurn(SpeedEstimate first, double share, SpeedEstimate second, double rest) {
+    private static SpeedEstimate inTurn(List<Part> parts) {
         return new SpeedEstimate(
-                inTurn(first.prefill(), share, second.prefill(), rest),
-                inTurn(first.decode(), share, second.decode(), rest),
-                inTurn(first.decodeTotal(), share, second.decodeTotal(), rest),
-                first.timeToFirstTokenSeconds() * share + second.timeToFirstTokenSeconds() * rest,
-                second.bound());
+                inTurn(parts, SpeedEstimate::prefill),
+                inTurn(parts, SpeedEstimate::decode),
+                inTurn(parts, SpeedEstimate::decodeTotal),
+                parts.stream()
+                        .mapToDouble(part -> part.estimate().timeToFirstTokenSeconds() * part.share())
+                        .sum(),
+                parts.getLast().estimate().bound());
     }
 
-    private static Rate inTurn(Rate first, double share, Rate second, double rest) {
-        return new Rate(
-                1 / (share / first.tokensPerSecond() + rest / second.tokensPerSecond()),
-                1 / (share / first.low() + rest / second.low()),
-                1 / (share / first.high() + rest / second.high()));
+    private static Rate inTurn(List<Part> parts, Function<SpeedEstimate, Rate> rate) {
+        double likely = 0;
+        double low = 0;
+        double high = 0;
+        for (Part part : parts) {
+            Rate own = rate.apply(part.estimate());
+            likely += part.share() / own.tokensPerSecond();
+            low += part.share() / own.low();
+            high += part.share() / own.high();
+        }
+        return new Rate(1 / likely, 1 / low, 1 / high);
     }
 }

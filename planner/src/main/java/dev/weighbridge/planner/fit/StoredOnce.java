@@ -4,15 +4,20 @@ import dev.weighbridge.planner.anatomy.Anatomy;
 import dev.weighbridge.planner.precision.Precision;
 import org.jspecify.annotations.Nullable;
 
-/// A precision that works out the sizes of a model's weights once, however many plans ask for them. It belongs to one
-/// search and is not thread-safe.
+/// A precision that works out the sizes of a model's weights once, however many plans ask for them. It
+/// belongs to one search and is not thread-safe.
 final class StoredOnce implements Precision {
     private final Precision precision;
     private @Nullable Anatomy model;
     private @Nullable StoredWeights weights;
 
-    StoredOnce(Precision precision) {
+    private StoredOnce(Precision precision) {
         this.precision = precision;
+    }
+
+    /// The same precision, which remembers.
+    static StoredOnce of(Precision precision) {
+        return precision instanceof StoredOnce known ? known : new StoredOnce(precision);
     }
 
     @Override

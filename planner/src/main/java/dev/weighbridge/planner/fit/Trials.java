@@ -10,8 +10,8 @@ import java.util.function.LongPredicate;
 
 /// Asks a runtime for one plan after the other about one model at one precision.
 ///
-/// A limit (the largest context, the most layers) is found by bisection over such plans, so it holds for whatever the
-/// runtime pads, rounds or adds; need only grows with each of these figures.
+/// A limit (the largest context, the most layers) is found by bisection over such plans, so it holds for
+/// whatever the runtime pads, rounds or adds; need only grows with each of these figures.
 final class Trials {
     /// Runtimes round the cells of a cache up to whole pages; the largest page of any is this many.
     private static final long CONTEXT_STEP = 256;
@@ -24,17 +24,12 @@ final class Trials {
 
     Trials(Question question, Precision precision) {
         this.question = question;
-        this.precision = new StoredOnce(precision);
-    }
-
-    private Trials(Question question, StoredOnce precision) {
-        this.question = question;
-        this.precision = precision;
+        this.precision = StoredOnce.of(precision);
     }
 
     /// The same model and precision on another machine.
     Trials on(Machine machine) {
-        return new Trials(question.on(machine), (StoredOnce) precision);
+        return new Trials(question.on(machine), precision);
     }
 
     Question question() {
@@ -91,7 +86,10 @@ final class Trials {
             return limit;
         }
         long step = Math.min(CONTEXT_STEP, limit);
-        long low = 0;
+        if (!fits.test(step)) {
+            return 0;
+        }
+        long low = 1;
         long high = (limit + step - 1) / step;
         while (high - low > 1) {
             long middle = (low + high) >>> 1;
@@ -111,15 +109,14 @@ final class Trials {
 
     /// The most layers on the devices that fit; -1 where not even none does.
     int mostLayers(Placement placement) {
-        IntPredicate fits = layers -> fits(placement.offloading(layers), question.workload());
-        return -leastThat(layers -> fits.test(-layers), -layerCount(), 1);
+        int none = layerCount();
+        int fewestLeft = leastThat(left -> fits(placement.offloading(none - left), question.workload()), 0, none);
+        return none - fewestLeft;
     }
 
-    /// The fewest layers whose experts in main memory make it fit; -1 where not even all do.
+    /// The fewest layers whose experts in main memory make it fit; more than there are where not even all do.
     int fewestExpertLayers(Placement placement) {
-        int layers = layerCount() - 1;
-        int least = leastThat(count -> fits(placement.expertsOnHost(count), question.workload()), 1, layers + 1);
-        return least > layers ? -1 : least;
+        return leastThat(count -> fits(placement.expertsOnHost(count), question.workload()), 1, layerCount() - 1);
     }
 
     /// Layers of the model, the output layer being one.
@@ -127,12 +124,16 @@ final class Trials {
         return question.model().textLayers().size() + 1;
     }
 
-    /// The least number of `from` to `to` (exclusive) that is as asked, where all greater ones are, too; `to` for none.
+    /// The least number of `from` to `to` that is as asked, where all greater ones are, too; `to` and one
+    /// for none.
     private static int leastThat(IntPredicate asked, int from, int to) {
+        if (!asked.test(to)) {
+            return to + 1;
+        }
         int low = from;
         int high = to;
         while (low < high) {
-            int middle = Math.floorDiv(low + high, 2);
+            int middle = (low + high) >>> 1;
             if (asked.test(middle)) {
                 high = middle;
             } else {

@@ -52,7 +52,7 @@ public final class TypicalDevices {
     public List<Place> placesFor(Question question, List<Precision> ladder) {
         List<Place> places = new ArrayList<>();
         List<Precision> remembered =
-                ladder.stream().<Precision>map(StoredOnce::new).toList();
+                ladder.stream().<Precision>map(StoredOnce::of).toList();
         for (Device device : devices) {
             Question there = question.on(Machine.of(device, 1));
             remembered.stream()

@@ -18,12 +18,14 @@ import dev.weighbridge.planner.memory.Placement.Split;
 import dev.weighbridge.planner.memory.Workload;
 import dev.weighbridge.planner.precision.Precision;
 import dev.weighbridge.planner.speed.SpeedModel;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// Llama 3.1 8B has 8,030,261,248 parameters, so 16.06 GB at two bytes and 4.02 GB at half a byte; its cache is taken
-/// as 131,072 bytes a token: 2 · 32 layers · 8 heads · 128 · 2 bytes.
+/// Llama 3.1 8B has 8,030,261,248 parameters, so 16.06 GB at two bytes and 4.02 GB at half a byte; its
+/// cache is taken as 131,072 bytes a token: 2 · 32 layers · 8 heads · 128 · 2 bytes.
 class FitTest {
     private static final long GIB = 1L << 30;
     private static final Precision HALF = new FlatPrecision("BF16", 2);
@@ -35,6 +37,8 @@ class FitTest {
     private static final Device BIG = device("Big 24 GB", Kind.ACCELERATOR, 24 * GIB);
     private static final Device HUGE = device("Huge 80 GB", Kind.ACCELERATOR, 80 * GIB);
     private static final Device PROCESSOR = device("Processor 64 GB", Kind.PROCESSOR, 64 * GIB);
+
+    private static final Device SLOW_PROCESSOR = device("Slow processor", Kind.PROCESSOR, 64 * GIB, 5e10);
 
     private final Fit fit = new Fit(SpeedModel.embedded(), List.of(HUGE, SMALL, BIG));
 
@@ -133,6 +137,66 @@ class FitTest {
     }
 
     @Test
+    void leavesLayersBesideExpertsInMainMemoryWhereBothAreNeeded() {
+        Device tiny = device("Tiny 1 GB", Kind.ACCELERATOR, GIB);
+
+        Answer answer = fit.answer(question(MIXTRAL, new Machine(List.of(tiny), PROCESSOR)), NIBBLE);
+
+        assertThat(answer.verdict()).isInstanceOfSatisfying(Verdict.FitsPartly.class, partly -> {
+            assertThat(partly.hostExpertLayers()).isEqualTo(32);
+            assertThat(partly.deviceLayers()).isBetween(1, 32);
+        });
+    }
+
+    @Test
+    void isSlowerTheMoreLiesInMainMemory() {
+        Machine machine = new Machine(List.of(HUGE), SLOW_PROCESSOR);
+
+        List<Double> speeds = Stream.of(Placement.ALL, 30, 20, 10, 0)
+                .map(layers -> fit.answer(fixed(LLAMA, machine, layers, 0), HALF))
+                .map(answer -> answer.speed().orElseThrow().decode().tokensPerSecond())
+                .toList();
+        List<Double> mixtures = Stream.of(0, 8, 16, 32)
+                .map(layers -> fit.answer(fixed(MIXTRAL, machine, Placement.ALL, layers), NIBBLE))
+                .map(answer -> answer.speed().orElseThrow().decode().tokensPerSecond())
+                .toList();
+
+        assertThat(speeds).isSortedAccordingTo(Comparator.reverseOrder()).doesNotHaveDuplicates();
+        assertThat(mixtures).isSortedAccordingTo(Comparator.reverseOrder()).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void tellsNoSpeedWhereTheProcessorIsNotStated() {
+        Answer answer = fit.answer(fixed(LLAMA, Machine.of(HUGE, 1), 10, 0), HALF);
+
+        assertThat(answer.verdict().isYes()).isTrue();
+        assertThat(answer.speed()).isEmpty();
+    }
+
+    @Test
+    void fitsWhereAPoolHoldsTheSequencesAskedFor() {
+        Question asked = new Question(
+                LLAMA,
+                new PoolRuntime(100_000),
+                Machine.of(HUGE, 1),
+                Workload.of(8192),
+                Layout.free(),
+                Budget.share(0.9),
+                Exchange.usual());
+
+        assertThat(fit.answer(asked, HALF).verdict().isYes()).isTrue();
+        assertThat(fit.answer(asked, HALF).maxContext()).isEqualTo(100_000 / 256 * 256);
+        assertThat(fit.answer(asked.asking(Workload.of(8192).withSequences(13)), HALF)
+                        .verdict())
+                .isInstanceOfSatisfying(
+                        Verdict.DoesNotFit.class,
+                        no -> assertThat(no.shortage())
+                                .isInstanceOfSatisfying(
+                                        Allocation.Shortage.Pool.class,
+                                        pool -> assertThat(pool.sequences()).isEqualTo(13)));
+    }
+
+    @Test
     void runsOnTheProcessorWhereThereIsNoDevice() {
         Answer answer = fit.answer(question(LLAMA, Machine.of(List.of(PROCESSOR))), HALF);
 
@@ -144,16 +208,7 @@ class FitTest {
 
     @Test
     void keepsToThePlacementThatTheUserFixed() {
-        Question asked = new Question(
-                LLAMA,
-                new PlainRuntime(131_072),
-                Machine.of(SMALL, 1),
-                Workload.of(8192),
-                new Layout(Division.AUTO, 10, Layout.FIND),
-                Budget.standard(),
-                Exchange.usual());
-
-        Answer answer = fit.answer(asked, HALF);
+        Answer answer = fit.answer(fixed(LLAMA, Machine.of(SMALL, 1), 10, Layout.FIND), HALF);
 
         assertThat(answer.verdict()).isEqualTo(new Verdict.FitsPartly(10, 33, 0));
     }
@@ -170,15 +225,7 @@ class FitTest {
     @Test
     void takesTheSharedMemoryOfAUnifiedChipOnce() {
         Device unified = device("Unified 16 GB", Kind.UNIFIED, 16 * GIB);
-        Question asked = question(LLAMA, Machine.of(unified, 1));
-        Question half = new Question(
-                asked.model(),
-                asked.runtime(),
-                asked.machine(),
-                asked.workload(),
-                new Layout(Division.AUTO, 16, Layout.FIND),
-                asked.budget(),
-                asked.exchange());
+        Question half = fixed(LLAMA, Machine.of(unified, 1), 16, Layout.FIND);
 
         assertThat(fit.answer(half, HALF).verdict().isYes()).isFalse();
         assertThat(fit.answer(half, BYTE).verdict().isYes()).isTrue();
@@ -204,7 +251,22 @@ class FitTest {
                 Exchange.usual());
     }
 
+    private static Question fixed(Anatomy model, Machine machine, int layers, int expertLayers) {
+        return new Question(
+                model,
+                new PlainRuntime(131_072),
+                machine,
+                Workload.of(8192),
+                new Layout(Division.AUTO, layers, expertLayers),
+                Budget.standard(),
+                Exchange.usual());
+    }
+
     private static Device device(String name, Kind kind, long bytes) {
+        return device(name, kind, bytes, 1e12);
+    }
+
+    private static Device device(String name, Kind kind, long bytes, double bandwidth) {
         return new Device(
                 name,
                 List.of(),
@@ -214,7 +276,7 @@ class FitTest {
                 bytes,
                 bytes,
                 Basis.EXACT,
-                1e12,
+                bandwidth,
                 Map.of("fp16", 1e14),
                 new Device.Link("none", 0),
                 300,

@@ -17,8 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// A runtime one can reckon in one's head: weights in proportion to the layers that lie somewhere, the cache at so many
-/// bytes a token for 16-bit floats, nothing else. It divides models among two, four or eight devices only.
+/// A runtime one can reckon in one's head: weights in proportion to the layers that lie somewhere, the
+/// cache at so many bytes a token for 16-bit floats, nothing else. It divides models among two, four or
+/// eight devices only.
 record PlainRuntime(long cacheBytesPerToken) implements Runtime {
     @Override
     public String name() {
