@@ -23,7 +23,7 @@ public final class Catalogue {
 
     /// The catalogue that Weighbridge carries.
     public static Catalogue embedded() {
-        return new Catalogue(JsonLines.read(TABLE));
+        return new Catalogue(JsonLines.read(Catalogue.class, TABLE));
     }
 
     /// The model of that name or alias, in whatever case; dots, dashes and underscores are one, and so

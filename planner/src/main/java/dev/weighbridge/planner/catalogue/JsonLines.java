@@ -12,12 +12,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A table that Weighbridge carries: one JSON object a line, comments between them.
-final class JsonLines {
+public final class JsonLines {
     private JsonLines() {}
 
-    /// The lines that hold an object.
-    static List<String> read(String table) {
-        try (InputStream stream = JsonLines.class.getResourceAsStream(table)) {
+    /// The lines of a table beside a class that hold an object.
+    public static List<String> read(Class<?> beside, String table) {
+        try (InputStream stream = beside.getResourceAsStream(table)) {
             String text = new String(Objects.requireNonNull(stream, table).readAllBytes(), StandardCharsets.UTF_8);
             return text.lines().filter(line -> line.startsWith("{")).toList();
         } catch (IOException e) {
@@ -27,7 +27,7 @@ final class JsonLines {
 
     /// One of those lines.
     @SuppressWarnings("unchecked") // a line is an object, whose keys are texts
-    static Config object(String table, String line) {
+    public static Config object(String table, String line) {
         byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
         Object value = new JsonReader(table, bytes, JsonReader.Dialect.STRICT).value();
         return Config.of((Map<String, @Nullable Object>) Objects.requireNonNull(value));

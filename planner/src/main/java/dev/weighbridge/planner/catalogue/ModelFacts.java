@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// @param outputs what it makes: text, image, video, audio, embedding, score, label
 /// @param tasks what it is for
 /// @param thinks whether it can write out its reasoning before it answers
+/// @param parameterCount all parameters, as the model's family counts them
+/// @param activeParameterCount those that one token meets
+/// @param publishedPrecision in which the publisher gives the weights (`MXFP4`); null for 16 bits
 /// @param source where this was read
 public record ModelFacts(
         String name,
@@ -35,6 +38,9 @@ public record ModelFacts(
         List<String> outputs,
         List<String> tasks,
         boolean thinks,
+        long parameterCount,
+        long activeParameterCount,
+        @Nullable String publishedPrecision,
         String source) {
     /// Whether a licence allows commercial use.
     public enum Commercial {
@@ -79,6 +85,11 @@ public record ModelFacts(
     /// How many languages the publisher counts, where it counts more than it lists.
     public OptionalInt languageCount() {
         return languageTotal == null ? OptionalInt.empty() : OptionalInt.of(languageTotal);
+    }
+
+    /// The precision in which the publisher gives the weights, where it is not 16 bits.
+    public Optional<String> nativePrecision() {
+        return Optional.ofNullable(publishedPrecision);
     }
 
     /// Year of publication with its fraction (2025.33), to the precision of what is known; the middle of

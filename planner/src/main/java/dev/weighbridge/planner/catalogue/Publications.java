@@ -30,10 +30,10 @@ public final class Publications {
     /// What Weighbridge carries.
     public static Publications embedded() {
         return new Publications(
-                JsonLines.read(FACTS).stream()
+                JsonLines.read(Publications.class, FACTS).stream()
                         .map(line -> fact(JsonLines.object(FACTS, line)))
                         .toList(),
-                JsonLines.read(SCORES).stream()
+                JsonLines.read(Publications.class, SCORES).stream()
                         .map(line -> score(JsonLines.object(SCORES, line)))
                         .toList());
     }
@@ -41,6 +41,11 @@ public final class Publications {
     /// What is known of a model, by its usual name.
     public Optional<ModelFacts> facts(String model) {
         return Optional.ofNullable(facts.get(model));
+    }
+
+    /// What is known of every model, by name.
+    public List<ModelFacts> facts() {
+        return List.copyOf(facts.values());
     }
 
     /// Every result of a model, by its usual name.
@@ -54,6 +59,7 @@ public final class Publications {
     }
 
     private static ModelFacts fact(Config line) {
+        List<Long> counts = line.integers("parameters");
         return new ModelFacts(
                 line.text("name"),
                 line.has("publisher") ? line.text("publisher") : null,
@@ -67,6 +73,9 @@ public final class Publications {
                 line.texts("outputs"),
                 line.texts("tasks"),
                 line.flag("thinks", false),
+                counts.getFirst(),
+                counts.getLast(),
+                line.has("native") ? line.text("native") : null,
                 line.text("source"));
     }
 
