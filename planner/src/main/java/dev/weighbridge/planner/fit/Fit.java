@@ -60,6 +60,36 @@ public final class Fit {
                 remedies.find(trials, placement, allocation.plan().total()));
     }
 
+    /// The answer with no largest context and no remedies, which take many plans to find: for choosing
+    /// among many models. The largest context stands as 0.
+    public Answer brief(Question question, Precision precision) {
+        Trials trials = new Trials(question, precision);
+        try {
+            Placement placement = trials.placement();
+            Allocation allocation = trials.allocate(placement, question.workload());
+            if (allocation.fits()) {
+                return priced(trials, precision, allocation, whole(placement), 0);
+            }
+            Optional<Offload> offload = mayUseHost(question) ? Offload.find(trials, placement) : Optional.empty();
+            return offload.map(found -> priced(
+                            trials,
+                            precision,
+                            found.allocation(),
+                            new Verdict.FitsPartly(found.deviceLayers(), trials.layerCount(), found.hostExpertLayers()),
+                            0))
+                    .orElseGet(() -> new Answer(
+                            precision,
+                            new Verdict.DoesNotFit(allocation.shortage().orElseThrow()),
+                            allocation,
+                            0,
+                            null,
+                            null,
+                            List.of()));
+        } catch (UnsupportedException e) {
+            return new Answer(precision, new Verdict.Unsupported(e.getMessage()), null, 0, null, null, List.of());
+        }
+    }
+
     /// The answers for several precisions, each no with the largest of the others that would fit.
     ///
     /// @param precisions those asked about
@@ -104,18 +134,22 @@ public final class Fit {
     }
 
     private Answer yes(Trials trials, Precision precision, Allocation allocation, Verdict verdict) {
+        return priced(trials, precision, allocation, verdict, trials.largestContext(allocation.placement()));
+    }
+
+    private Answer priced(
+            Trials trials, Precision precision, Allocation allocation, Verdict verdict, long largestContext) {
         Question question = trials.question();
         Placement placement = allocation.placement();
         Optional<SpeedEstimate> speed = speeds.of(question, trials.precision(), placement);
         Optional<Price> price = speed.flatMap(estimate -> Price.of(placement.devices(), estimate, question.exchange()));
         return new Answer(
-                precision,
-                verdict,
-                allocation,
-                trials.largestContext(placement),
-                speed.orElse(null),
-                price.orElse(null),
-                List.of());
+                precision, verdict, allocation, largestContext, speed.orElse(null), price.orElse(null), List.of());
+    }
+
+    private static Verdict whole(Placement placement) {
+        int count = placement.devices().size();
+        return count == 0 ? new Verdict.FitsOnProcessor() : new Verdict.Fits(count, count);
     }
 
     private static Verdict verdict(Trials trials, Placement placement) {

@@ -52,6 +52,21 @@ class FitTest {
     }
 
     @Test
+    void saysTheSameInBriefButForTheLargestContext() {
+        Question question = question(LLAMA, Machine.of(BIG, 1));
+        Answer whole = fit.answer(question, HALF);
+
+        Answer brief = fit.brief(question, HALF);
+
+        assertThat(brief.verdict()).isEqualTo(whole.verdict());
+        assertThat(brief.allocation()).isEqualTo(whole.allocation());
+        assertThat(brief.speed()).isEqualTo(whole.speed());
+        assertThat(brief.maxContext()).isZero();
+        assertThat(fit.brief(question(LLAMA, Machine.of(SMALL, 1)), HALF).verdict())
+                .isInstanceOf(Verdict.DoesNotFit.class);
+    }
+
+    @Test
     void saysHowFewOfTheDevicesWouldDo() {
         Answer answer = fit.answer(question(LLAMA, Machine.of(SMALL, 8)), HALF);
 
