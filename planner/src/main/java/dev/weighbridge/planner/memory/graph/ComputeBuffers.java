@@ -19,6 +19,12 @@ public record ComputeBuffers(List<Long> devices, long host, Basis basis, String 
 
     /// The buffers of a model.
     public static ComputeBuffers of(Anatomy model, GraphSettings settings, Residence residence) {
-        return LargestMoment.of(model, settings, residence);
+        try {
+            Tape tape = ModelGraph.of(model, settings, residence);
+            long[] sizes = GraphLayout.sizes(Schedule.onOne(tape), List.of(Backend.PROCESSOR), tape.count());
+            return new ComputeBuffers(List.of(), sizes[0], Basis.EXACT, "graph of " + tape.nodes().size() + " nodes");
+        } catch (NoGraphException unknown) {
+            return LargestMoment.of(model, settings, residence);
+        }
     }
 }

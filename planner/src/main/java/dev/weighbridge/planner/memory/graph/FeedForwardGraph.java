@@ -1,0 +1,190 @@
+package dev.weighbridge.planner.memory.graph;
+
+import dev.weighbridge.model.block.Activation;
+import dev.weighbridge.model.block.Block;
+import dev.weighbridge.model.block.Experts;
+import dev.weighbridge.model.block.FeedForward;
+import dev.weighbridge.model.block.Linear;
+import dev.weighbridge.model.block.Norm;
+import dev.weighbridge.model.block.Part;
+import dev.weighbridge.model.block.Routing;
+import dev.weighbridge.model.block.Slot;
+import java.util.List;
+
+/// Builds feed-forwards and mixtures of experts as llama.cpp's `build_ffn` and `build_moe_ffn` do.
+final class FeedForwardGraph {
+    private final GraphContext context;
+    private final Tape tape;
+
+    FeedForwardGraph(GraphContext context) {
+        this.context = context;
+        this.tape = context.tape;
+    }
+
+    /// A feed-forward, or a mixture of experts.
+    Tensor build(Block block, Tensor x) {
+        return switch (block) {
+            case FeedForward feedForward -> dense(feedForward, "", x);
+            case Experts experts -> mixture(experts, x);
+            default -> throw GraphContext.unknown(block);
+        };
+    }
+
+    // ---- dense
+
+    /// @param suffix what the names of its tensors end with
+    Tensor dense(FeedForward block, String suffix, Tensor x) {
+        List<Part> parts = block.parts();
+        Linear both = GraphContext.linear(parts, Slot.GATE_UP);
+        Tensor inner;
+        if (both != null) {
+            inner = tape.glu(context.apply("ffn_up" + suffix, both, x));
+        } else if (block.gated()) {
+            Linear matrix = GraphContext.linear(parts, Slot.UP);
+            Tensor up = matrix == null ? x : context.apply("ffn_up" + suffix, matrix, x);
+            Tensor gate = context.apply("ffn_gate" + suffix, GraphContext.required(parts, Slot.GATE), x);
+            inner = gated(block.activation(), gate, up);
+        } else {
+            inner = activated(
+                    block.activation(), context.apply("ffn_up" + suffix, GraphContext.required(parts, Slot.UP), x));
+        }
+        if (GraphContext.norm(parts, Slot.INNER_NORM) instanceof Norm norm) {
+            inner = context.norm(norm, inner);
+        }
+        return context.apply("ffn_down" + suffix, GraphContext.required(parts, Slot.DOWN), inner);
+    }
+
+    private Tensor gated(Activation activation, Tensor gate, Tensor up) {
+        if (activation.name().startsWith("relu2") || activation.name().startsWith("xielu")) {
+            return tape.mul(activated(activation, gate), up);
+        }
+        boolean clamped = Double.isFinite(activation.limit()) && activation.name().equals("silu");
+        if (clamped) {
+            Tensor limited = tape.clamp(up);
+            return tape.mul(tape.clamp(tape.unary(gate)), limited);
+        }
+        return tape.glu(gate, up);
+    }
+
+    private Tensor activated(Activation activation, Tensor x) {
+        Tensor y = tape.unary(x);
+        return activation.name().startsWith("relu2") ? tape.sqr(y) : y;
+    }
+
+    // ---- experts
+
+    private Tensor mixture(Experts experts, Tensor x) {
+        if (!(Part.find(experts.parts(), Slot.ROUTER).orElse(null) instanceof Linear router)) {
+            throw GraphContext.unknown(experts);
+        }
+        Tensor logits = context.apply("ffn_gate_inp", router, x);
+        Tensor routed = routed(experts, x, logits);
+        if (Part.find(experts.parts(), Slot.SHARED_EXPERT).orElse(null) instanceof FeedForward shared) {
+            Tensor other = dense(shared, "_shexp", x);
+            if (GraphContext.linear(experts.parts(), Slot.SHARED_EXPERT_GATE) instanceof Linear gate) {
+                Tensor opening = tape.unary(context.apply("ffn_gate_inp_shexp", gate, x));
+                other = tape.mul(other, opening);
+            }
+            return tape.add(routed, other);
+        }
+        return routed;
+    }
+
+    /// The routed experts alone.
+    ///
+    /// @param logits `[experts, tokens]`
+    Tensor routed(Experts experts, Tensor x, Tensor logits) {
+        if (!(experts.expert() instanceof FeedForward expert)) {
+            throw GraphContext.unknown(experts);
+        }
+        Routing routing = experts.routing();
+        long hidden = x.size(0);
+        long tokens = x.size(1);
+        long count = experts.expertCount();
+        int used = Math.max(1, experts.activeExpertCount());
+        Tensor probabilities = probabilities(routing, logits);
+        Tensor selection = GraphContext.has(experts.parts(), Slot.ROUTER_BIAS)
+                ? tape.add(probabilities, context.vector(count))
+                : probabilities;
+        if (routing.groupCount() > 1) {
+            selection = withinGroups(routing, selection, count, tokens);
+        }
+        Tensor chosen = tape.argsortTop(selection, used);
+        Tensor weights = tape.getRows(tape.reshape(probabilities, 1, count, tokens), chosen);
+        if (routing.normalized()) {
+            Tensor flat = tape.reshape(weights, used, tokens);
+            weights = tape.reshape(tape.div(flat, tape.clamp(tape.sumRows(flat))), 1, used, tokens);
+        }
+        if (routing.scale() != 0 && routing.scale() != 1) {
+            weights = tape.scale(weights);
+        }
+        tape.place(weights);
+        Tensor input = tape.reshape(x, hidden, 1, tokens);
+        Tensor inner = inner(expert, count, input, chosen);
+        Tensor outputs = multiply("ffn_down_exps", GraphContext.required(expert.parts(), Slot.DOWN), count, inner, chosen);
+        outputs = tape.mul(outputs, weights);
+        tape.place(outputs);
+        return sum(outputs, hidden, tokens, used);
+    }
+
+    private Tensor probabilities(Routing routing, Tensor logits) {
+        return switch (routing.score()) {
+            case "softmax" -> tape.softMax(logits, null, null);
+            case "sqrtsoftplus" -> tape.sqrt(tape.unary(logits));
+            default -> tape.unary(logits);
+        };
+    }
+
+    private Tensor withinGroups(Routing routing, Tensor selection, long count, long tokens) {
+        long groups = routing.groupCount();
+        Tensor grouped = tape.reshape(selection, count / groups, groups, tokens);
+        Tensor best = tape.argsortTop(grouped, 2);
+        Tensor scores = tape.getRows(tape.reshape(grouped, 1, grouped.size(0), grouped.size(1), grouped.size(2)), best);
+        scores = tape.sumRows(tape.reshape(scores, scores.size(1), scores.size(2), scores.size(3)));
+        scores = tape.reshape(scores, scores.size(1), scores.size(2));
+        Tensor chosen = tape.argsortTop(scores, routing.activeGroupCount());
+        Tensor kept = tape.getRows(grouped, chosen);
+        return tape.reshape(tape.setRows(tape.fill(grouped), kept, chosen), count, tokens);
+    }
+
+    private Tensor inner(FeedForward expert, long count, Tensor input, Tensor chosen) {
+        List<Part> parts = expert.parts();
+        Linear both = GraphContext.linear(parts, Slot.GATE_UP);
+        if (both != null) {
+            Linear half = half(both);
+            Tensor up = multiply("ffn_up_exps", half, count, input, chosen);
+            Tensor gate = multiply("ffn_gate_exps", half, count, input, chosen);
+            return gated(expert.activation(), gate, up);
+        }
+        Tensor up = multiply("ffn_up_exps", GraphContext.required(parts, Slot.UP), count, input, chosen);
+        if (!expert.gated()) {
+            return activated(expert.activation(), up);
+        }
+        Tensor gate = multiply("ffn_gate_exps", GraphContext.required(parts, Slot.GATE), count, input, chosen);
+        return gated(expert.activation(), gate, up);
+    }
+
+    private static Linear half(Linear both) {
+        return new Linear(
+                both.name(), both.in(), both.out() / 2, both.bias(), both.inputFirst(), both.style(), both.role());
+    }
+
+    private Tensor multiply(String stem, Linear matrix, long count, Tensor x, Tensor chosen) {
+        Tensor y = tape.mulMatId(context.weight(stem, matrix.in(), matrix.out(), count), x, chosen);
+        return matrix.bias() ? tape.addId(y, context.vector(matrix.out(), count), chosen) : y;
+    }
+
+    private Tensor sum(Tensor outputs, long hidden, long tokens, int used) {
+        Tensor[] each = new Tensor[used];
+        for (int i = 0; i < used; i++) {
+            each[i] = tape.view(outputs, Tape.shape(hidden, tokens), outputs.stride(2));
+            tape.place(each[i]);
+        }
+        Tensor total = each[0];
+        for (int i = 1; i < used; i++) {
+            total = tape.add(total, each[i]);
+            tape.place(total);
+        }
+        return used == 1 ? tape.cont(total) : total;
+    }
+}

@@ -1,0 +1,112 @@
+package dev.weighbridge.planner.memory.graph;
+
+import dev.weighbridge.model.block.Block;
+import dev.weighbridge.model.block.Linear;
+import dev.weighbridge.model.block.Norm;
+import dev.weighbridge.model.block.Part;
+import dev.weighbridge.model.block.Slot;
+import dev.weighbridge.model.tensor.DataType;
+import dev.weighbridge.planner.memory.Portion;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What every part of a graph under construction shares: the tape, the settings, the inputs and where the layer at hand
+/// lies.
+final class GraphContext {
+    final Tape tape = new Tape();
+    final GraphSettings settings;
+    final Residence residence;
+    final GraphInputs inputs;
+    final long tokens;
+    private int layer = -1;
+    private int home = Portion.HOST;
+
+    GraphContext(GraphSettings settings, Residence residence) {
+        this.settings = settings;
+        this.residence = residence;
+        // a micro-batch holds equally many tokens of every sequence
+        long perSequence = (settings.tokens() + settings.sequences() - 1) / settings.sequences();
+        this.tokens = perSequence * settings.sequences();
+        this.inputs = new GraphInputs(tape, settings, tokens);
+    }
+
+    /// Goes on in a layer; -1 for what follows the layers.
+    void enter(int number) {
+        layer = number;
+        home = number < 0 ? residence.outputDevice() : residence.deviceOf(number);
+    }
+
+    int layer() {
+        return layer;
+    }
+
+    /// The device of the layer at hand, or [Portion#HOST].
+    int home() {
+        return home;
+    }
+
+    /// A weight of the layer at hand.
+    Tensor weight(String stem, long... shape) {
+        return tape.weight(DataType.F16, home, shape);
+    }
+
+    /// A small weight that is kept in full precision.
+    Tensor vector(long... shape) {
+        return tape.weight(DataType.F32, home, shape);
+    }
+
+    /// `W x`.
+    Tensor multiply(String stem, Linear linear, Tensor x) {
+        return tape.mulMat(weight(stem, linear.in(), linear.out()), x);
+    }
+
+    /// `W x + b`.
+    Tensor apply(String stem, Linear linear, Tensor x) {
+        Tensor y = multiply(stem, linear, x);
+        return linear.bias() ? tape.add(y, vector(linear.out())) : y;
+    }
+
+    /// A norm; where it has a scale or shift, its first step is computed where its layer is.
+    Tensor norm(Norm norm, Tensor x) {
+        return norm(norm, x, layer);
+    }
+
+    Tensor norm(Norm norm, Tensor x, int pinned) {
+        Tensor y =
+                switch (norm.kind()) {
+                    case RMS, RMS_OFFSET -> tape.rmsNorm(x);
+                    case LAYER, LAYER_OFFSET -> tape.norm(x);
+                    case AFFINE, BATCH, GROUP -> throw new NoGraphException("norm " + norm.kind());
+                };
+        if (norm.scale() || norm.bias()) {
+            y.pinnedLayer = pinned;
+        }
+        if (norm.scale()) {
+            y = tape.mul(y, norm.heads() > 0 ? vector(norm.width(), norm.heads()) : vector(norm.width()));
+        }
+        return norm.bias() ? tape.add(y, vector(norm.width())) : y;
+    }
+
+    static @Nullable Linear linear(List<Part> parts, Slot slot) {
+        return Part.find(parts, slot).orElse(null) instanceof Linear linear ? linear : null;
+    }
+
+    static Linear required(List<Part> parts, Slot slot) {
+        if (linear(parts, slot) instanceof Linear linear) {
+            return linear;
+        }
+        throw new NoGraphException("no matrix " + slot);
+    }
+
+    static @Nullable Norm norm(List<Part> parts, Slot slot) {
+        return Part.find(parts, slot).orElse(null) instanceof Norm norm ? norm : null;
+    }
+
+    static boolean has(List<Part> parts, Slot slot) {
+        return Part.find(parts, slot).isPresent();
+    }
+
+    static NoGraphException unknown(Block block) {
+        return new NoGraphException(block.getClass().getSimpleName() + " " + block.name());
+    }
+}

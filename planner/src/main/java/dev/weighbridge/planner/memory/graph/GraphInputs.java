@@ -1,0 +1,121 @@
+package dev.weighbridge.planner.memory.graph;
+
+import dev.weighbridge.model.block.Heads;
+import dev.weighbridge.model.tensor.DataType;
+import org.jspecify.annotations.Nullable;
+
+/// The tensors that a program fills before a graph runs: token numbers, positions, masks, places in the cache.
+///
+/// Each is made when first asked for. Shapes as in llama.cpp's `llama-graph.cpp`.
+final class GraphInputs {
+    private final Tape tape;
+    private final GraphSettings settings;
+    private final long tokens;
+    private @Nullable Tensor positions;
+    private @Nullable Tensor outputRows;
+    private @Nullable Tensor fullMask;
+    private @Nullable Tensor windowMask;
+    private @Nullable Places fullPlaces;
+    private @Nullable Places windowPlaces;
+    private @Nullable Rotation fullRotation;
+    private @Nullable Rotation windowRotation;
+
+    /// Where keys and values are written to in the cache.
+    record Places(Tensor keys, Tensor values) {}
+
+    GraphInputs(Tape tape, GraphSettings settings, long tokens) {
+        this.tape = tape;
+        this.settings = settings;
+        this.tokens = tokens;
+    }
+
+    /// Positions, I32 `[tokens · perToken]`.
+    Tensor positions(long perToken) {
+        Tensor known = positions;
+        if (known == null) {
+            known = tape.input(DataType.I32, tokens * perToken);
+            positions = known;
+        }
+        return known;
+    }
+
+    /// Rows that logits are computed for, I32 `[outputs]`.
+    Tensor outputRows() {
+        Tensor known = outputRows;
+        if (known == null) {
+            known = tape.input(DataType.I32, settings.outputs());
+            outputRows = known;
+        }
+        return known;
+    }
+
+    /// The mask of a cache, `[cells, tokens / streams, 1, streams]`.
+    Tensor mask(boolean window) {
+        Tensor known = window ? windowMask : fullMask;
+        if (known == null) {
+            long cells = window ? settings.windowCells() : settings.cells();
+            known = tape.input(maskType(), cells, tokens / settings.streams(), 1, settings.streams());
+            setMask(window, known);
+        }
+        return known;
+    }
+
+    /// The mask of attention without a cache, `[tokens, tokens]`.
+    Tensor maskWithoutCache(boolean window) {
+        Tensor known = window ? windowMask : fullMask;
+        if (known == null) {
+            known = tape.input(maskType(), tokens, tokens);
+            setMask(window, known);
+        }
+        return known;
+    }
+
+    /// Places in a cache; one for each number of a value where values are stored transposed.
+    Places places(boolean window, long widestValue) {
+        Places known = window ? windowPlaces : fullPlaces;
+        if (known == null) {
+            Tensor keys = tape.input(DataType.I64, tokens);
+            Tensor values = tape.input(DataType.I64, settings.flash() ? tokens : tokens * widestValue);
+            known = new Places(keys, values);
+            if (window) {
+                windowPlaces = known;
+            } else {
+                fullPlaces = known;
+            }
+        }
+        return known;
+    }
+
+    /// The rotation of a quantised cache.
+    Rotation rotation(Heads heads, boolean window) {
+        Rotation known = window ? windowRotation : fullRotation;
+        if (known == null) {
+            boolean keys = Rotation.applies(settings.keyType(), heads.headDim());
+            boolean values = Rotation.applies(settings.valueType(), heads.valueHeadDim());
+            known = new Rotation(
+                    tape, keys ? square(Rotation.keySize(heads.headDim())) : null, values ? square(64) : null);
+            if (window) {
+                windowRotation = known;
+            } else {
+                fullRotation = known;
+            }
+        }
+        return known;
+    }
+
+    private Tensor square(long size) {
+        return tape.input(DataType.F32, size, size);
+    }
+
+    private DataType maskType() {
+        return settings.flash() ? DataType.F16 : DataType.F32;
+    }
+
+    private void setMask(boolean window, Tensor mask) {
+        if (window) {
+            windowMask = mask;
+        } else {
+            fullMask = mask;
+        }
+    }
+}
