@@ -37,8 +37,12 @@ final class FeedForwardGraph {
         List<Part> parts = block.parts();
         Linear both = GraphContext.linear(parts, Slot.GATE_UP);
         Tensor inner;
-        if (both != null) {
+        if (both != null && suffix.isEmpty()) {
             inner = tape.glu(context.apply("ffn_up" + suffix, both, x));
+        } else if (both != null) {
+            Linear half = half(both);
+            Tensor up = context.apply("ffn_up" + suffix, half, x);
+            inner = gated(block.activation(), context.apply("ffn_gate" + suffix, half, x), up);
         } else if (block.gated()) {
             Linear matrix = GraphContext.linear(parts, Slot.UP);
             Tensor up = matrix == null ? x : context.apply("ffn_up" + suffix, matrix, x);
@@ -102,16 +106,21 @@ final class FeedForwardGraph {
         long tokens = x.size(1);
         long count = experts.expertCount();
         int used = Math.max(1, experts.activeExpertCount());
-        Tensor probabilities = probabilities(routing, logits);
+        boolean ofChosen = context.facts.has(Quirk.SOFTMAX_OF_CHOSEN);
+        boolean weighted = context.facts.has(Quirk.WEIGHTED_INPUTS);
+        Tensor probabilities = ofChosen ? logits : probabilities(routing, logits);
         Tensor selection = GraphContext.has(experts.parts(), Slot.ROUTER_BIAS)
                 ? tape.add(probabilities, context.vector(count))
                 : probabilities;
         if (routing.groupCount() > 1) {
             selection = withinGroups(routing, selection, count, tokens);
         }
-        Tensor chosen = tape.argsortTop(selection, used);
+        Tensor chosen = tape.argsortTop(weighted ? logits : selection, used);
         Tensor weights = tape.getRows(tape.reshape(probabilities, 1, count, tokens), chosen);
-        if (routing.normalized()) {
+        if (ofChosen) {
+            Tensor flat = tape.reshape(weights, used, tokens);
+            weights = tape.reshape(tape.softMax(flat, null, null), 1, used, tokens);
+        } else if (routing.normalized() && !weighted) {
             Tensor flat = tape.reshape(weights, used, tokens);
             weights = tape.reshape(tape.div(flat, tape.clamp(tape.sumRows(flat))), 1, used, tokens);
         }
@@ -120,18 +129,23 @@ final class FeedForwardGraph {
         }
         tape.place(weights);
         Tensor input = tape.reshape(x, hidden, 1, tokens);
+        if (weighted) {
+            input = tape.mul(tape.repeat(input, hidden, used, tokens), weights);
+        }
         Tensor inner = inner(expert, count, input, chosen);
         Tensor outputs = multiply("ffn_down_exps", GraphContext.required(expert.parts(), Slot.DOWN), count, inner, chosen);
-        outputs = tape.mul(outputs, weights);
+        if (!weighted) {
+            outputs = tape.mul(outputs, weights);
+        }
         tape.place(outputs);
         return sum(outputs, hidden, tokens, used);
     }
 
     private Tensor probabilities(Routing routing, Tensor logits) {
         return switch (routing.score()) {
-            case "softmax" -> tape.softMax(logits, null, null);
+            case "sigmoid" -> tape.unary(logits);
             case "sqrtsoftplus" -> tape.sqrt(tape.unary(logits));
-            default -> tape.unary(logits);
+            default -> tape.softMax(logits, null, null);
         };
     }
 

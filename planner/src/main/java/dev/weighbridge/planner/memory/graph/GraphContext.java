@@ -16,12 +16,14 @@ final class GraphContext {
     final Tape tape = new Tape();
     final GraphSettings settings;
     final Residence residence;
+    final GraphFacts facts;
     final GraphInputs inputs;
     final long tokens;
     private int layer = -1;
     private int home = Portion.HOST;
 
-    GraphContext(GraphSettings settings, Residence residence) {
+    GraphContext(GraphSettings settings, Residence residence, GraphFacts facts) {
+        this.facts = facts;
         this.settings = settings;
         this.residence = residence;
         // a micro-batch holds equally many tokens of every sequence
@@ -75,7 +77,8 @@ final class GraphContext {
         Tensor y =
                 switch (norm.kind()) {
                     case RMS, RMS_OFFSET -> tape.rmsNorm(x);
-                    case LAYER, LAYER_OFFSET -> tape.norm(x);
+                    case LAYER, LAYER_OFFSET ->
+                        facts.has(Quirk.RMS_FOR_LAYER_NORM) ? tape.rmsNorm(x) : tape.norm(x);
                     case AFFINE, BATCH, GROUP -> throw new NoGraphException("norm " + norm.kind());
                 };
         if (norm.scale() || norm.bias()) {

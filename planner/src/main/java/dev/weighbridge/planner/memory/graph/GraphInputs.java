@@ -1,6 +1,8 @@
 package dev.weighbridge.planner.memory.graph;
 
 import dev.weighbridge.model.block.Heads;
+import dev.weighbridge.model.block.Rotary;
+import dev.weighbridge.model.block.Span;
 import dev.weighbridge.model.tensor.DataType;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,12 @@ final class GraphInputs {
     private @Nullable Tensor windowMask;
     private @Nullable Places fullPlaces;
     private @Nullable Places windowPlaces;
+    private @Nullable Tensor keyPlaces;
+    private @Nullable Tensor indexerPlaces;
+    private @Nullable Tensor indexerMask;
+    private @Nullable Tensor indexerRotation;
+    private @Nullable Tensor temperatures;
+    private Tensor @Nullable [] states;
     private @Nullable Rotation fullRotation;
     private @Nullable Rotation windowRotation;
 
@@ -29,10 +37,11 @@ final class GraphInputs {
         this.tokens = tokens;
     }
 
-    /// Positions, I32 `[tokens · perToken]`.
-    Tensor positions(long perToken) {
+    /// Positions, I32 `[tokens]`; four for each token where images have positions in space and time.
+    Tensor positions(Rotary rotary) {
         Tensor known = positions;
         if (known == null) {
+            long perToken = rotary.scaling().has("mrope_section") ? 4 : 1;
             known = tape.input(DataType.I32, tokens * perToken);
             positions = known;
         }
@@ -61,7 +70,8 @@ final class GraphInputs {
     }
 
     /// The mask of attention without a cache, `[tokens, tokens]`.
-    Tensor maskWithoutCache(boolean window) {
+    Tensor maskWithoutCache(Span span) {
+        boolean window = span.kind() == Span.Kind.BIDIRECTIONAL_WINDOW;
         Tensor known = window ? windowMask : fullMask;
         if (known == null) {
             known = tape.input(maskType(), tokens, tokens);
@@ -82,6 +92,79 @@ final class GraphInputs {
             } else {
                 fullPlaces = known;
             }
+        }
+        return known;
+    }
+
+    /// Places in a cache of keys alone.
+    Tensor keyPlaces() {
+        Tensor known = keyPlaces;
+        if (known == null) {
+            known = tape.input(DataType.I64, tokens);
+            keyPlaces = known;
+        }
+        return known;
+    }
+
+    /// Places in the cache of an indexer.
+    Tensor indexerPlaces() {
+        Tensor known = indexerPlaces;
+        if (known == null) {
+            known = tape.input(DataType.I64, tokens);
+            indexerPlaces = known;
+        }
+        return known;
+    }
+
+    /// The mask of an indexer, which is of 16-bit floats always.
+    Tensor indexerMask() {
+        Tensor known = indexerMask;
+        if (known == null) {
+            known = tape.input(
+                    DataType.F16, settings.cells(), tokens / settings.streams(), 1, settings.streams());
+            indexerMask = known;
+        }
+        return known;
+    }
+
+    /// The rotation of an indexer's queries and keys.
+    Tensor indexerRotation(long headDim) {
+        Tensor known = indexerRotation;
+        if (known == null) {
+            known = square(Rotation.keySize(headDim));
+            indexerRotation = known;
+        }
+        return known;
+    }
+
+    /// Scales of queries by position, F32 `[1, 1, tokens]`.
+    Tensor temperatures() {
+        Tensor known = temperatures;
+        if (known == null) {
+            known = tape.input(DataType.F32, 1, 1, tokens);
+            temperatures = known;
+        }
+        return known;
+    }
+
+    /// Which state each sequence goes on from: a view of I32 `[sequences]`.
+    Tensor states() {
+        return stateViews()[0];
+    }
+
+    /// Which states are only moved: an empty view where every sequence goes on.
+    Tensor otherStates() {
+        return stateViews()[1];
+    }
+
+    private Tensor[] stateViews() {
+        Tensor[] known = states;
+        if (known == null) {
+            Tensor all = tape.input(DataType.I32, settings.sequences());
+            known = new Tensor[] {
+                tape.view(all, Tape.shape(settings.sequences())), tape.view(all, Tape.shape(0))
+            };
+            states = known;
         }
         return known;
     }

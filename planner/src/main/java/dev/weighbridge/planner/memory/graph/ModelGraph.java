@@ -14,6 +14,7 @@ import dev.weighbridge.model.block.Parallel;
 import dev.weighbridge.model.block.Repeat;
 import dev.weighbridge.model.block.Residual;
 import dev.weighbridge.model.block.Role;
+import dev.weighbridge.model.block.Rotary;
 import dev.weighbridge.model.block.Sequence;
 import dev.weighbridge.model.block.StateSpace;
 import dev.weighbridge.model.block.Table;
@@ -35,9 +36,12 @@ final class ModelGraph {
     private final Tape tape;
     private final AttentionGraph attentions;
     private final FeedForwardGraph feedForwards;
+    private final StateSpaceGraph stateSpaces;
+    private final LinearAttentionGraph linearAttentions;
     private final int lastLayer;
     private @Nullable Tensor stream;
     private @Nullable Tensor logits;
+    private @Nullable Tensor furtherInputs;
     private boolean selected;
     private boolean layersSeen;
 
@@ -48,10 +52,13 @@ final class ModelGraph {
                 .mapToLong(attention -> attention.heads().valueWidth())
                 .max()
                 .orElse(0);
-        context = new GraphContext(settings, residence);
+        context = new GraphContext(settings, residence, GraphFacts.of(model));
         tape = context.tape;
         attentions = new AttentionGraph(context, widestValue);
         feedForwards = new FeedForwardGraph(context);
+        StateGraph states = new StateGraph(context);
+        stateSpaces = new StateSpaceGraph(context, states);
+        linearAttentions = new LinearAttentionGraph(context, states);
         lastLayer = layers.isEmpty() ? -1 : layers.getLast().number();
     }
 
@@ -93,18 +100,32 @@ final class ModelGraph {
             case Tied tied -> visit(tied.block());
             case Embedding embedding -> embed(embedding);
             case Repeat repeat -> layers(repeat);
-            case Norm norm -> {
-                context.enter(-1);
-                stream = context.norm(norm, now(), -1);
-                if (layersSeen) {
-                    stream.isOutput = true;
-                }
-            }
+            case Norm norm -> norm(norm);
             case Head head -> head(head);
             case Linear _, Residual _, Parallel _, Attention _, FeedForward _, Experts _ ->
                 throw GraphContext.unknown(block);
             case StateSpace _, LinearAttention _, Convolution _, Table _ -> throw GraphContext.unknown(block);
         }
+    }
+
+    private void norm(Norm norm) {
+        context.enter(-1);
+        if (layersSeen && context.facts.has(Quirk.ROWS_BEFORE_NORM)) {
+            stream = kept(now());
+            stream = tape.getRows(stream, context.inputs.outputRows());
+        }
+        stream = context.norm(norm, now(), -1);
+        if (layersSeen && context.facts.has(Quirk.ROWS_AFTER_NORM)) {
+            stream = tape.getRows(kept(now()), context.inputs.outputRows());
+        }
+        if (layersSeen) {
+            stream = kept(now());
+        }
+    }
+
+    private static Tensor kept(Tensor tensor) {
+        tensor.isOutput = true;
+        return tensor;
     }
 
     private static boolean isText(Tower tower) {
@@ -114,16 +135,30 @@ final class ModelGraph {
     private void embed(Embedding embedding) {
         Tensor table = tape.weight(DataType.F16, Portion.HOST, embedding.width(), embedding.rows());
         if (stream == null) {
-            Tensor rows = tape.getRows(table, tape.input(DataType.I32, context.tokens));
-            tape.place(rows);
-            tape.place(tape.input(DataType.F32, embedding.width(), context.tokens));
-            stream = embedding.scale() == 1 ? rows : tape.scale(rows);
+            stream = tokens(embedding, table);
             tape.place(stream);
         } else if (embedding.role() == Role.POSITION) {
-            stream = tape.add(now(), tape.getRows(table, context.inputs.positions(1)));
+            stream = tape.add(now(), tape.getRows(table, context.inputs.positions(Rotary.NONE)));
         } else {
             stream = tape.add(now(), tape.view(table, Tape.shape(embedding.width())));
         }
+    }
+
+    /// Rows of the token table, or embeddings given from outside: both have room.
+    private Tensor tokens(Embedding embedding, Tensor table) {
+        long width = embedding.width();
+        long further = width * context.facts.furtherInputs();
+        Tensor rows = tape.getRows(table, tape.input(DataType.I32, context.tokens));
+        if (further > 0) {
+            rows = tape.pad(rows, further);
+        }
+        tape.place(rows);
+        tape.place(tape.input(DataType.F32, width + further, context.tokens));
+        if (further > 0) {
+            furtherInputs = rows;
+            rows = tape.view(rows, Tape.shape(width, context.tokens), rows.stride(1));
+        }
+        return embedding.scale() == 1 ? rows : tape.scale(rows);
     }
 
     private void head(Head head) {
@@ -149,8 +184,17 @@ final class ModelGraph {
             int number = repeat.first() + i;
             context.enter(number);
             selected = false;
-            stream = layer(repeat.at(i), now(), number == lastLayer);
+            Tensor y = layer(repeat.at(i), now(), number == lastLayer && selectsInLayer());
+            if (furtherInputs != null && number < context.facts.furtherInputs()) {
+                Tensor all = furtherInputs;
+                y = tape.add(y, tape.view(all, Tape.shape(y.size(0), context.tokens), all.stride(1)));
+            }
+            stream = y;
         }
+    }
+
+    private boolean selectsInLayer() {
+        return !context.facts.has(Quirk.ROWS_BEFORE_NORM) && !context.facts.has(Quirk.ROWS_AFTER_NORM);
     }
 
     private Tensor layer(Block block, Tensor x, boolean last) {
@@ -167,26 +211,28 @@ final class ModelGraph {
             case Attention attention -> attentions.build(attention, x);
             case FeedForward _, Experts _ -> feedForwards.build(block, x);
             case Tied tied -> layer(tied.block(), x, last);
-            case Table _, Linear _, Embedding _, Head _, Repeat _, Parallel _, StateSpace _, LinearAttention _ ->
-                throw GraphContext.unknown(block);
+            case StateSpace stateSpace -> stateSpaces.build(stateSpace, x);
+            case LinearAttention linear -> linearAttentions.build(linear, x);
+            case Table _, Linear _, Embedding _, Head _, Repeat _, Parallel _ -> throw GraphContext.unknown(block);
             case Convolution _ -> throw GraphContext.unknown(block);
         };
     }
 
     private Tensor residual(Residual residual, Tensor x, boolean last) {
-        Tensor skip = x;
-        Tensor y = x;
         List<Block> children = residual.children();
         int count = residual.normAfter() ? children.size() - 1 : children.size();
+        Tensor skip = x;
+        Tensor y = x;
+        Tensor sum = null;
+        boolean mixes = false;
         for (int i = 0; i < count; i++) {
             Block child = children.get(i);
-            if (child instanceof Parallel parallel) {
-                Tensor[] both = parallel(parallel, y, skip, last);
-                y = both[0];
-                skip = both[1];
+            if (child instanceof Parallel parallel && i == count - 1) {
+                sum = parallel(parallel, y, skip, last);
                 continue;
             }
             y = layer(child, y, last);
+            mixes |= isMixer(child);
             if (last && !selected && !(child instanceof Norm)) {
                 selected = true;
                 Tensor rows = context.inputs.outputRows();
@@ -194,33 +240,45 @@ final class ModelGraph {
                 skip = tape.getRows(skip, rows);
             }
         }
-        if (residual.scale() != 1) {
-            y = tape.scale(y);
+        if (sum == null) {
+            y = residual.scale() == 1 ? y : tape.scale(y);
+            Quirk streamFirst = mixes ? Quirk.STREAM_BEFORE_MIXER : Quirk.STREAM_BEFORE_FEED_FORWARD;
+            sum = context.facts.has(streamFirst) ? tape.add(skip, y) : tape.add(y, skip);
         }
-        Tensor sum = tape.add(y, skip);
         return residual.normAfter() && children.getLast() instanceof Norm norm ? context.norm(norm, sum) : sum;
     }
 
-    /// Branches on one input, the mixer first.
-    ///
-    /// @return their sum and the stream that it is to be added to
-    private Tensor[] parallel(Parallel parallel, Tensor x, Tensor skip, boolean last) {
-        Tensor sum = null;
-        Tensor input = x;
-        for (Block branch : parallel.children()) {
-            Tensor y = layer(branch, input, last);
-            if (last && !selected) {
-                selected = true;
-                Tensor rows = context.inputs.outputRows();
-                y = tape.getRows(y, rows);
-                skip = tape.getRows(skip, rows);
-                input = tape.getRows(input, rows);
-            }
-            sum = sum == null ? y : tape.add(sum, y);
-        }
-        if (sum == null) {
+    private static boolean isMixer(Block block) {
+        return switch (block) {
+            case Attention _, StateSpace _, LinearAttention _ -> true;
+            case Sequence _, Residual _, Parallel _, Tied _ ->
+                block.children().stream().anyMatch(ModelGraph::isMixer);
+            case FeedForward _, Experts _, Norm _, Linear _, Embedding _, Convolution _, Table _, Repeat _, Head _ ->
+                false;
+        };
+    }
+
+    /// Two branches on one input, the mixer and the feed-forward, and the stream they are added to.
+    private Tensor parallel(Parallel parallel, Tensor x, Tensor skip, boolean last) {
+        List<Block> branches = parallel.children();
+        if (branches.size() != 2 || !isMixer(branches.getFirst())) {
             throw GraphContext.unknown(parallel);
         }
-        return new Tensor[] {sum, skip};
+        Tensor mixed = layer(branches.getFirst(), x, last);
+        Tensor input = x;
+        if (last && !selected) {
+            selected = true;
+            Tensor rows = context.inputs.outputRows();
+            mixed = tape.getRows(mixed, rows);
+            Tensor chosen = tape.getRows(skip, rows);
+            input = input == skip ? chosen : tape.getRows(input, rows);
+            skip = chosen;
+        }
+        Tensor fed = layer(branches.getLast(), input, last);
+        if (context.facts.has(Quirk.MIXER_LAST)) {
+            return tape.add(tape.add(fed, skip), mixed);
+        }
+        boolean fedFirst = context.facts.has(Quirk.FEED_FORWARD_FIRST);
+        return tape.add(fedFirst ? tape.add(fed, mixed) : tape.add(mixed, fed), skip);
     }
 }

@@ -1,21 +1,17 @@
 package dev.weighbridge.planner.memory.graph;
 
-import dev.weighbridge.model.block.Attention;
 import dev.weighbridge.model.tensor.DataType;
 import org.jspecify.annotations.Nullable;
 
 /// The Hadamard rotation that llama.cpp applies to keys and values before they are quantised into the cache.
 ///
+/// Matrices exist for a quantised cache of heads whose width is a multiple of 64: of the largest power of two times 64
+/// that divides it for keys, of 64 for values.
+///
 /// @param keyMatrix for queries and keys; null for none
 /// @param valueMatrix for values, and for the mixture of them; null for none
 record Rotation(Tape tape, @Nullable Tensor keyMatrix, @Nullable Tensor valueMatrix) {
     private static final long SMALLEST = 64;
-
-    /// Matrices exist for a quantised cache of heads whose width is a multiple of 64: the largest power of two times 64
-    /// that divides it for keys, 64 for values.
-    static Rotation of(GraphContext context, Attention attention, boolean window) {
-        return context.inputs.rotation(attention.heads(), window);
-    }
 
     /// Queries or keys rotated.
     Tensor keys(Tensor heads) {
