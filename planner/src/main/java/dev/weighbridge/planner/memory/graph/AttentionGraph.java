@@ -1,12 +1,16 @@
 package dev.weighbridge.planner.memory.graph;
 
 import dev.weighbridge.model.block.Attention;
+import dev.weighbridge.model.block.Block;
+import dev.weighbridge.model.block.Embedding;
 import dev.weighbridge.model.block.Heads;
 import dev.weighbridge.model.block.Linear;
 import dev.weighbridge.model.block.Norm;
 import dev.weighbridge.model.block.Part;
 import dev.weighbridge.model.block.Slot;
+import dev.weighbridge.model.block.Span;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Builds multi-head and grouped-query attention as llama.cpp's `build_qkv` and `build_attn` do, and hands latent
 /// attention on.
@@ -19,9 +23,13 @@ final class AttentionGraph {
     private final CacheGraph cache;
     private final ScoresGraph scores;
     private final LatentAttentionGraph latent;
+    private final long encodedLength;
+    private @Nullable Block bias;
 
     /// @param widestValue width of all value heads together, in the layer where it is largest
-    AttentionGraph(GraphContext context, long widestValue) {
+    /// @param encodedLength positions that cross attention sees
+    AttentionGraph(GraphContext context, long widestValue, long encodedLength) {
+        this.encodedLength = encodedLength;
         this.context = context;
         this.tape = context.tape;
         this.cache = new CacheGraph(context, widestValue);
@@ -34,6 +42,9 @@ final class AttentionGraph {
         if (attention.heads().latentRank() > 0) {
             return latent.build(attention, x);
         }
+        if (Part.find(attention.parts(), Slot.POSITION_BIAS).orElse(null) instanceof Embedding table) {
+            bias = table;
+        }
         List<Part> parts = attention.parts();
         Linear gated = GraphContext.linear(parts, Slot.QUERY_GATE);
         Tensor mixed;
@@ -41,6 +52,8 @@ final class AttentionGraph {
             mixed = withGate(attention, gated, x);
         } else if (attention.sharesCache()) {
             mixed = reading(attention, x);
+        } else if (attention.span().kind() == Span.Kind.CROSS) {
+            mixed = crossing(attention, x);
         } else {
             mixed = attend(attention, projected(attention, x));
         }
@@ -54,6 +67,9 @@ final class AttentionGraph {
         Tensor query = positioned(attention, Slot.QUERY_NORM, Slot.ROTATED_QUERY_NORM, all.query());
         Tensor key = positioned(attention, Slot.KEY_NORM, Slot.ROTATED_KEY_NORM, all.key());
         Tensor value = normed(attention, Slot.VALUE_NORM, all.value());
+        if (context.facts.has(Quirk.TEMPERED_QUERY) && attention.rotary().dimensions() == 0) {
+            query = tape.mul(query, context.inputs.temperatures());
+        }
         if (context.facts.has(Quirk.SCALED_QUERY)) {
             query = tape.scale(query);
         }
@@ -64,7 +80,7 @@ final class AttentionGraph {
         return switch (attention.span().kind()) {
             case CAUSAL, WINDOW, CHUNK, SELECTED -> true;
             case BIDIRECTIONAL, BIDIRECTIONAL_WINDOW, BIDIRECTIONAL_CHUNK -> false;
-            case CROSS -> throw GraphContext.unknown(attention);
+            case CROSS -> false;
         };
     }
 
@@ -196,7 +212,42 @@ final class AttentionGraph {
         tape.place(valueFirst ? value : key);
         tape.place(valueFirst ? key : value);
         cache.store(attention, key, value);
-        return rotation.values(scores.mix(attention, query, cache.seen(attention)));
+        ScoresGraph.Seen seen = cache.seen(attention);
+        if (bias != null) {
+            seen = seen.biased(bias(seen.keys().size(2)));
+        }
+        return rotation.values(scores.mix(attention, query, seen));
+    }
+
+    /// Biases by distance, `[cells, tokens, heads]`, looked up in a table of the first layer.
+    private Tensor bias(long cells) {
+        if (!(bias instanceof Embedding table)) {
+            throw new NoGraphException("no biases");
+        }
+        Tensor buckets = context.inputs.buckets(cells);
+        Tensor rows = tape.getRows(
+                context.vector(table.width(), table.rows()), tape.reshape(buckets, cells * context.tokens));
+        Tensor apart = tape.reshape(rows, table.width(), cells, context.tokens);
+        return tape.cont(tape.permute(apart, 2, 0, 1, 3));
+    }
+
+    /// Attention to what an encoder made.
+    private Tensor crossing(Attention attention, Tensor x) {
+        Heads heads = attention.heads();
+        List<Part> parts = attention.parts();
+        Linear keys = GraphContext.required(parts, Slot.KEY);
+        Tensor encoded = context.inputs.encoded(keys.in(), encodedLength);
+        Tensor query = context.apply("cross_attn_q", GraphContext.required(parts, Slot.QUERY), x);
+        Tensor key = context.apply("cross_attn_k", keys, encoded);
+        Tensor value = context.apply("cross_attn_v", GraphContext.required(parts, Slot.VALUE), encoded);
+        query = tape.reshape(query, heads.headDim(), heads.headCount(), context.tokens);
+        key = tape.reshape(key, heads.headDim(), heads.kvHeadCount(), encodedLength);
+        value = tape.reshape(value, heads.valueHeadDim(), heads.kvHeadCount(), encodedLength);
+        tape.place(query);
+        tape.place(key);
+        tape.place(value);
+        return scores.mix(
+                attention, query, new ScoresGraph.Seen(key, value, context.inputs.crossMask(encodedLength)));
     }
 
     /// Attention to the keys and values that an earlier layer has stored.

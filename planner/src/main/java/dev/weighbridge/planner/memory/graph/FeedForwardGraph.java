@@ -8,7 +8,10 @@ import dev.weighbridge.model.block.Linear;
 import dev.weighbridge.model.block.Norm;
 import dev.weighbridge.model.block.Part;
 import dev.weighbridge.model.block.Routing;
+import dev.weighbridge.model.block.Sequence;
 import dev.weighbridge.model.block.Slot;
+import dev.weighbridge.model.block.Table;
+import org.jspecify.annotations.Nullable;
 import java.util.List;
 
 /// Builds feed-forwards and mixtures of experts as llama.cpp's `build_ffn` and `build_moe_ffn` do.
@@ -19,15 +22,6 @@ final class FeedForwardGraph {
     FeedForwardGraph(GraphContext context) {
         this.context = context;
         this.tape = context.tape;
-    }
-
-    /// A feed-forward, or a mixture of experts.
-    Tensor build(Block block, Tensor x) {
-        return switch (block) {
-            case FeedForward feedForward -> dense(feedForward, "", x);
-            case Experts experts -> mixture(experts, x);
-            default -> throw GraphContext.unknown(block);
-        };
     }
 
     // ---- dense
@@ -77,21 +71,56 @@ final class FeedForwardGraph {
 
     // ---- experts
 
-    private Tensor mixture(Experts experts, Tensor x) {
-        if (!(Part.find(experts.parts(), Slot.ROUTER).orElse(null) instanceof Linear router)) {
-            throw GraphContext.unknown(experts);
+    /// A mixture of experts.
+    ///
+    /// @param stream what the norm before it was given, which some routers read
+    Tensor mixture(Experts experts, Tensor x, @Nullable Tensor stream) {
+        List<Part> parts = experts.parts();
+        Block router = Part.find(parts, Slot.ROUTER).orElseThrow(() -> GraphContext.unknown(experts));
+        Tensor logits = logits(router, x, stream);
+        Tensor input = x;
+        if (GraphContext.linear(parts, Slot.EXPERTS_IN) instanceof Linear narrow) {
+            input = context.apply("ffn_latent_down", narrow, x);
         }
-        Tensor logits = context.apply("ffn_gate_inp", router, x);
-        Tensor routed = routed(experts, x, logits);
-        if (Part.find(experts.parts(), Slot.SHARED_EXPERT).orElse(null) instanceof FeedForward shared) {
+        Tensor routed = routed(experts, input, logits);
+        if (GraphContext.linear(parts, Slot.EXPERTS_OUT) instanceof Linear widen) {
+            routed = context.apply("ffn_latent_up", widen, routed);
+        }
+        if (Part.find(parts, Slot.SHARED_EXPERT).orElse(null) instanceof FeedForward shared) {
             Tensor other = dense(shared, "_shexp", x);
-            if (GraphContext.linear(experts.parts(), Slot.SHARED_EXPERT_GATE) instanceof Linear gate) {
+            if (GraphContext.linear(parts, Slot.SHARED_EXPERT_GATE) instanceof Linear gate) {
                 Tensor opening = tape.unary(context.apply("ffn_gate_inp_shexp", gate, x));
                 other = tape.mul(other, opening);
             }
             return tape.add(routed, other);
         }
         return routed;
+    }
+
+    /// Scores of the experts, `[experts, tokens]`: a matrix, or a norm, a scale and a matrix on the stream (Gemma 4).
+    private Tensor logits(Block router, Tensor x, @Nullable Tensor stream) {
+        if (router instanceof Linear matrix) {
+            return context.apply("ffn_gate_inp", matrix, x);
+        }
+        Tensor y = stream == null ? x : stream;
+        boolean scored = false;
+        for (Block step : router.children()) {
+            switch (step) {
+                case Norm norm -> y = tape.scale(context.norm(norm, y));
+                case Linear matrix -> {
+                    y = context.apply("ffn_gate_inp", matrix, y);
+                    scored = true;
+                }
+                case Table table -> y = scored ? y : tape.mul(y, context.vector(table.shape().elements()));
+                default -> throw GraphContext.unknown(router);
+            }
+        }
+        return y;
+    }
+
+    private static boolean scalesEach(Experts experts) {
+        return Part.find(experts.parts(), Slot.ROUTER).orElse(null) instanceof Sequence router
+                && router.children().getLast() instanceof Table;
     }
 
     /// The routed experts alone.
@@ -134,6 +163,10 @@ final class FeedForwardGraph {
         }
         Tensor inner = inner(expert, count, input, chosen);
         Tensor outputs = multiply("ffn_down_exps", GraphContext.required(expert.parts(), Slot.DOWN), count, inner, chosen);
+        if (scalesEach(experts)) {
+            Tensor each = tape.repeat(tape.reshape(context.vector(count), 1, count, 1), 1, count, tokens, 1);
+            outputs = tape.mul(outputs, tape.getRows(each, chosen));
+        }
         if (!weighted) {
             outputs = tape.mul(outputs, weights);
         }
@@ -164,6 +197,13 @@ final class FeedForwardGraph {
     private Tensor inner(FeedForward expert, long count, Tensor input, Tensor chosen) {
         List<Part> parts = expert.parts();
         Linear both = GraphContext.linear(parts, Slot.GATE_UP);
+        if (both != null && context.facts.has(Quirk.JOINED_EXPERTS)) {
+            Tensor all = multiply("ffn_gate_up_exps", both, count, input, chosen);
+            long half = both.out() / 2;
+            Tensor gate = tape.view(all, Tape.shape(half, all.size(1), all.size(2)), all.stride(1), all.stride(2));
+            Tensor up = tape.view(all, Tape.shape(half, all.size(1), all.size(2)), all.stride(1), all.stride(2));
+            return gated(expert.activation(), gate, up);
+        }
         if (both != null) {
             Linear half = half(both);
             Tensor up = multiply("ffn_up_exps", half, count, input, chosen);

@@ -24,6 +24,9 @@ final class GraphInputs {
     private @Nullable Tensor indexerMask;
     private @Nullable Tensor indexerRotation;
     private @Nullable Tensor temperatures;
+    private @Nullable Tensor buckets;
+    private @Nullable Tensor encoded;
+    private @Nullable Tensor crossMask;
     private Tensor @Nullable [] states;
     private @Nullable Rotation fullRotation;
     private @Nullable Rotation windowRotation;
@@ -133,6 +136,36 @@ final class GraphInputs {
         if (known == null) {
             known = square(Rotation.keySize(headDim));
             indexerRotation = known;
+        }
+        return known;
+    }
+
+    /// Buckets of the distances between cells and tokens, I32 `[cells, tokens]`.
+    Tensor buckets(long cells) {
+        Tensor known = buckets;
+        if (known == null) {
+            known = tape.input(DataType.I32, cells, tokens);
+            buckets = known;
+        }
+        return known;
+    }
+
+    /// What an encoder made, F32 `[width, length]`.
+    Tensor encoded(long width, long length) {
+        Tensor known = encoded;
+        if (known == null) {
+            known = tape.input(DataType.F32, width, length);
+            encoded = known;
+        }
+        return known;
+    }
+
+    /// The mask of what an encoder made, `[length, tokens]`.
+    Tensor crossMask(long length) {
+        Tensor known = crossMask;
+        if (known == null) {
+            known = tape.input(maskType(), length, tokens);
+            crossMask = known;
         }
         return known;
     }

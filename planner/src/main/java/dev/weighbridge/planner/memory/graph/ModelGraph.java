@@ -16,6 +16,8 @@ import dev.weighbridge.model.block.Residual;
 import dev.weighbridge.model.block.Role;
 import dev.weighbridge.model.block.Rotary;
 import dev.weighbridge.model.block.Sequence;
+import dev.weighbridge.model.block.Slot;
+import dev.weighbridge.model.block.Span;
 import dev.weighbridge.model.block.StateSpace;
 import dev.weighbridge.model.block.Table;
 import dev.weighbridge.model.block.Tied;
@@ -25,6 +27,7 @@ import dev.weighbridge.planner.anatomy.Anatomy;
 import dev.weighbridge.planner.anatomy.Layer;
 import dev.weighbridge.planner.memory.Portion;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Builds the graph that llama.cpp reserves its compute buffers for, from the blocks of a blueprint.
@@ -42,6 +45,12 @@ final class ModelGraph {
     private @Nullable Tensor stream;
     private @Nullable Tensor logits;
     private @Nullable Tensor furtherInputs;
+    private @Nullable Tensor layerInputs;
+    private @Nullable Tensor pendingPositions;
+    private final boolean encodes;
+    private boolean finished;
+    private int mixersLeft;
+    private @Nullable Tensor branchInput;
     private boolean selected;
     private boolean layersSeen;
 
@@ -54,12 +63,19 @@ final class ModelGraph {
                 .orElse(0);
         context = new GraphContext(settings, residence, GraphFacts.of(model));
         tape = context.tape;
-        attentions = new AttentionGraph(context, widestValue);
+        attentions = new AttentionGraph(context, widestValue, model.contextLength().orElse(512));
         feedForwards = new FeedForwardGraph(context);
         StateGraph states = new StateGraph(context);
         stateSpaces = new StateSpaceGraph(context, states);
         linearAttentions = new LinearAttentionGraph(context, states);
         lastLayer = layers.isEmpty() ? -1 : layers.getLast().number();
+        List<Span.Kind> spans = layers.stream()
+                .flatMap(layer -> layer.attentions().stream())
+                .map(attention -> attention.span().kind())
+                .distinct()
+                .toList();
+        encodes = !spans.isEmpty()
+                && Set.of(Span.Kind.BIDIRECTIONAL, Span.Kind.BIDIRECTIONAL_WINDOW).containsAll(spans);
     }
 
     /// The graph of a model.
@@ -91,13 +107,24 @@ final class ModelGraph {
     // ---- the model
 
     private void visit(Block block) {
+        if (finished) {
+            return;
+        }
         switch (block) {
             case Sequence sequence -> {
-                if (isText(sequence.tower())) {
+                if (isLayerInputs(sequence)) {
+                    layerInputs(sequence);
+                } else if (isText(sequence.tower())) {
                     sequence.children().forEach(this::visit);
+                    // what follows the layers of an encoder are heads, which llama.cpp has none of
+                    finished |= encodes && layersSeen && sequence.children().stream().anyMatch(Repeat.class::isInstance);
                 }
             }
-            case Tied tied -> visit(tied.block());
+            case Tied tied -> {
+                if (!(tied.block() instanceof Embedding) || stream == null) {
+                    visit(tied.block());
+                }
+            }
             case Embedding embedding -> embed(embedding);
             case Repeat repeat -> layers(repeat);
             case Norm norm -> norm(norm);
@@ -109,6 +136,7 @@ final class ModelGraph {
     }
 
     private void norm(Norm norm) {
+        addPositions();
         context.enter(-1);
         if (layersSeen && context.facts.has(Quirk.ROWS_BEFORE_NORM)) {
             stream = kept(now());
@@ -138,9 +166,16 @@ final class ModelGraph {
             stream = tokens(embedding, table);
             tape.place(stream);
         } else if (embedding.role() == Role.POSITION) {
-            stream = tape.add(now(), tape.getRows(table, context.inputs.positions(Rotary.NONE)));
+            pendingPositions = tape.getRows(table, context.inputs.positions(Rotary.NONE));
         } else {
             stream = tape.add(now(), tape.view(table, Tape.shape(embedding.width())));
+        }
+    }
+
+    private void addPositions() {
+        if (pendingPositions != null) {
+            stream = encodes ? tape.add(pendingPositions, now()) : tape.add(now(), pendingPositions);
+            pendingPositions = null;
         }
     }
 
@@ -176,14 +211,45 @@ final class ModelGraph {
         logits = scores;
     }
 
+    /// Whether it makes the inputs that every layer has of its own: a table, a projection of the stream, their norm.
+    private static boolean isLayerInputs(Sequence sequence) {
+        List<Block> children = sequence.children();
+        return children.size() == 3
+                && children.get(0) instanceof Embedding
+                && children.get(1) instanceof Linear
+                && children.get(2) instanceof Norm;
+    }
+
+    private void layerInputs(Sequence sequence) {
+        if (!(sequence.children().get(0) instanceof Embedding table)
+                || !(sequence.children().get(1) instanceof Linear projection)
+                || !(sequence.children().get(2) instanceof Norm norm)) {
+            throw GraphContext.unknown(sequence);
+        }
+        long width = norm.width();
+        long layers = table.width() / width;
+        Tensor rows = tape.getRows(
+                tape.weight(DataType.F16, Portion.HOST, table.width(), table.rows()),
+                tape.input(DataType.I32, context.tokens));
+        rows = tape.scale(tape.reshape(rows, width, layers, context.tokens));
+        tape.place(rows);
+        Tensor projected = tape.scale(
+                tape.mulMat(tape.weight(DataType.F16, Portion.HOST, projection.in(), projection.out()), now()));
+        projected = tape.reshape(projected, width, layers, context.tokens);
+        Tensor sum = tape.scale(tape.add(context.norm(norm, projected, -1), rows));
+        layerInputs = tape.cont(tape.permute(sum, 0, 2, 1, 3));
+    }
+
     // ---- layers
 
     private void layers(Repeat repeat) {
+        addPositions();
         layersSeen = true;
         for (int i = 0; i < repeat.count(); i++) {
             int number = repeat.first() + i;
             context.enter(number);
             selected = false;
+            mixersLeft = mixers(repeat.at(i));
             Tensor y = layer(repeat.at(i), now(), number == lastLayer && selectsInLayer());
             if (furtherInputs != null && number < context.facts.furtherInputs()) {
                 Tensor all = furtherInputs;
@@ -209,11 +275,22 @@ final class ModelGraph {
             case Residual residual -> residual(residual, x, last);
             case Norm norm -> context.norm(norm, x);
             case Attention attention -> attentions.build(attention, x);
-            case FeedForward _, Experts _ -> feedForwards.build(block, x);
+            case FeedForward feedForward when isLayerGate(feedForward) -> layerGate(feedForward, x);
+            case FeedForward feedForward -> feedForwards.dense(feedForward, "", x);
+            case Experts experts -> feedForwards.mixture(experts, x, branchInput);
             case Tied tied -> layer(tied.block(), x, last);
             case StateSpace stateSpace -> stateSpaces.build(stateSpace, x);
             case LinearAttention linear -> linearAttentions.build(linear, x);
-            case Table _, Linear _, Embedding _, Head _, Repeat _, Parallel _ -> throw GraphContext.unknown(block);
+            case Parallel parallel -> {
+                Tensor sum = null;
+                for (Block branch : parallel.children()) {
+                    Tensor y = layer(branch, x, last);
+                    sum = sum == null ? y : tape.add(sum, y);
+                }
+                yield sum == null ? x : sum;
+            }
+            case Table table when table.shape().elements() == 1 -> tape.mul(x, context.vector(1));
+            case Table _, Linear _, Embedding _, Head _, Repeat _ -> throw GraphContext.unknown(block);
             case Convolution _ -> throw GraphContext.unknown(block);
         };
     }
@@ -225,6 +302,7 @@ final class ModelGraph {
         Tensor y = x;
         Tensor sum = null;
         boolean mixes = false;
+        branchInput = x;
         for (int i = 0; i < count; i++) {
             Block child = children.get(i);
             if (child instanceof Parallel parallel && i == count - 1) {
@@ -233,7 +311,8 @@ final class ModelGraph {
             }
             y = layer(child, y, last);
             mixes |= isMixer(child);
-            if (last && !selected && !(child instanceof Norm)) {
+            mixersLeft -= isMixer(child) ? 1 : 0;
+            if (last && !selected && mixersLeft == 0 && !(child instanceof Norm)) {
                 selected = true;
                 Tensor rows = context.inputs.outputRows();
                 y = tape.getRows(y, rows);
@@ -243,9 +322,44 @@ final class ModelGraph {
         if (sum == null) {
             y = residual.scale() == 1 ? y : tape.scale(y);
             Quirk streamFirst = mixes ? Quirk.STREAM_BEFORE_MIXER : Quirk.STREAM_BEFORE_FEED_FORWARD;
-            sum = context.facts.has(streamFirst) ? tape.add(skip, y) : tape.add(y, skip);
+            boolean first = context.facts.has(streamFirst) || isGated(children);
+            sum = first ? tape.add(skip, y) : tape.add(y, skip);
         }
         return residual.normAfter() && children.getLast() instanceof Norm norm ? context.norm(norm, sum) : sum;
+    }
+
+    // ---- inputs of a layer's own
+
+    private static boolean isGated(List<Block> children) {
+        return children.getFirst() instanceof FeedForward feedForward && isLayerGate(feedForward);
+    }
+
+    private static boolean isLayerGate(FeedForward feedForward) {
+        return feedForward.gated()
+                && !GraphContext.has(feedForward.parts(), Slot.UP)
+                && !GraphContext.has(feedForward.parts(), Slot.GATE_UP);
+    }
+
+    private Tensor layerGate(FeedForward feedForward, Tensor x) {
+        Tensor all = layerInputs;
+        if (all == null) {
+            throw GraphContext.unknown(feedForward);
+        }
+        Tensor gate = tape.unary(context.apply(
+                "inp_gate", GraphContext.required(feedForward.parts(), Slot.GATE), x));
+        Tensor own = tape.view(all, Tape.shape(all.size(0), all.size(1)), all.stride(1));
+        Tensor y = tape.mul(gate, own);
+        return context.apply("proj", GraphContext.required(feedForward.parts(), Slot.DOWN), y);
+    }
+
+    private static int mixers(Block block) {
+        return switch (block) {
+            case Attention _, StateSpace _, LinearAttention _ -> 1;
+            case Parallel parallel -> isMixer(parallel) ? 1 : 0;
+            case Sequence _, Residual _, Tied _ ->
+                block.children().stream().mapToInt(ModelGraph::mixers).sum();
+            case FeedForward _, Experts _, Norm _, Linear _, Embedding _, Convolution _, Table _, Repeat _, Head _ -> 0;
+        };
     }
 
     private static boolean isMixer(Block block) {
@@ -266,6 +380,7 @@ final class ModelGraph {
         }
         Tensor mixed = layer(branches.getFirst(), x, last);
         Tensor input = x;
+        mixersLeft--;
         if (last && !selected) {
             selected = true;
             Tensor rows = context.inputs.outputRows();

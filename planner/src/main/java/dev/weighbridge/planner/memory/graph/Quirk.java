@@ -25,6 +25,8 @@ enum Quirk {
     SOFTMAX_OF_CHOSEN,
     /// The inputs of experts are weighted, not their outputs.
     WEIGHTED_INPUTS,
+    /// Gate and up of all experts are one matrix in GGUF files, too.
+    JOINED_EXPERTS,
     /// Layer norms are computed as root-mean-square norms with a shift.
     RMS_FOR_LAYER_NORM,
     /// Queries of layers without rotary positions are scaled by their position.

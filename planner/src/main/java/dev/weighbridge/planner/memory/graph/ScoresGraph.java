@@ -28,6 +28,11 @@ final class ScoresGraph {
         Seen(Tensor keys, Tensor values, Tensor mask) {
             this(keys, values, mask, null, null);
         }
+
+        /// The same with a bias on the scores.
+        Seen biased(Tensor by) {
+            return new Seen(keys, values, mask, by, decompress);
+        }
     }
 
     /// The mixture `[valueHeadDim · heads, tokens]`.
