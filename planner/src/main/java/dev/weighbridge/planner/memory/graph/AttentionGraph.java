@@ -12,8 +12,8 @@ import dev.weighbridge.model.block.Span;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Builds multi-head and grouped-query attention as llama.cpp's `build_qkv` and `build_attn` do, and hands latent
-/// attention on.
+/// Builds multi-head and grouped-query attention as llama.cpp's `build_qkv` and `build_attn` do, and hands
+/// latent attention on.
 final class AttentionGraph {
     /// Queries, keys and values of the tokens at hand, `[headDim, heads, tokens]`.
     private record Projected(Tensor query, Tensor key, Tensor value) {}
@@ -246,8 +246,7 @@ final class AttentionGraph {
         tape.place(query);
         tape.place(key);
         tape.place(value);
-        return scores.mix(
-                attention, query, new ScoresGraph.Seen(key, value, context.inputs.crossMask(encodedLength)));
+        return scores.mix(attention, query, new ScoresGraph.Seen(key, value, context.inputs.crossMask(encodedLength)));
     }
 
     /// Attention to the keys and values that an earlier layer has stored.

@@ -11,8 +11,8 @@ import dev.weighbridge.model.block.Routing;
 import dev.weighbridge.model.block.Sequence;
 import dev.weighbridge.model.block.Slot;
 import dev.weighbridge.model.block.Table;
-import org.jspecify.annotations.Nullable;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Builds feed-forwards and mixtures of experts as llama.cpp's `build_ffn` and `build_moe_ffn` do.
 final class FeedForwardGraph {
@@ -56,7 +56,8 @@ final class FeedForwardGraph {
         if (activation.name().startsWith("relu2") || activation.name().startsWith("xielu")) {
             return tape.mul(activated(activation, gate), up);
         }
-        boolean clamped = Double.isFinite(activation.limit()) && activation.name().equals("silu");
+        boolean clamped =
+                Double.isFinite(activation.limit()) && activation.name().equals("silu");
         if (clamped) {
             Tensor limited = tape.clamp(up);
             return tape.mul(tape.clamp(tape.unary(gate)), limited);
@@ -97,7 +98,8 @@ final class FeedForwardGraph {
         return routed;
     }
 
-    /// Scores of the experts, `[experts, tokens]`: a matrix, or a norm, a scale and a matrix on the stream (Gemma 4).
+    /// Scores of the experts, `[experts, tokens]`: a matrix, or a norm, a scale and a matrix on the stream
+    /// (Gemma 4).
     private Tensor logits(Block router, Tensor x, @Nullable Tensor stream) {
         if (router instanceof Linear matrix) {
             return context.apply("ffn_gate_inp", matrix, x);
@@ -111,7 +113,8 @@ final class FeedForwardGraph {
                     y = context.apply("ffn_gate_inp", matrix, y);
                     scored = true;
                 }
-                case Table table -> y = scored ? y : tape.mul(y, context.vector(table.shape().elements()));
+                case Table table ->
+                    y = scored ? y : tape.mul(y, context.vector(table.shape().elements()));
                 default -> throw GraphContext.unknown(router);
             }
         }
@@ -162,7 +165,8 @@ final class FeedForwardGraph {
             input = tape.mul(tape.repeat(input, hidden, used, tokens), weights);
         }
         Tensor inner = inner(expert, count, input, chosen);
-        Tensor outputs = multiply("ffn_down_exps", GraphContext.required(expert.parts(), Slot.DOWN), count, inner, chosen);
+        Tensor outputs =
+                multiply("ffn_down_exps", GraphContext.required(expert.parts(), Slot.DOWN), count, inner, chosen);
         if (scalesEach(experts)) {
             Tensor each = tape.repeat(tape.reshape(context.vector(count), 1, count, 1), 1, count, tokens, 1);
             outputs = tape.mul(outputs, tape.getRows(each, chosen));

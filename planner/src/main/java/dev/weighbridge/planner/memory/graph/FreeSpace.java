@@ -5,9 +5,10 @@ import java.util.List;
 
 /// The free blocks of one buffer while a graph is laid out in it, and how far it had to grow.
 ///
-/// A tensor goes to the smallest free block that holds it, whichever was made last among equals; where none does, to the
-/// open end. A buffer that may not be larger than `chunkBytes` continues in further chunks; the open end that wastes or
-/// grows least is taken then. This is the policy of ggml's allocator (ggml v0.5.0, `ggml-alloc.c`).
+/// A tensor goes to the smallest free block that holds it, whichever was made last among equals; where none
+/// does, to the open end. A buffer that may not be larger than `chunkBytes` continues in further chunks; the
+/// open end that wastes or grows least is taken then. This is the policy of ggml's allocator (ggml v0.5.0,
+/// `ggml-alloc.c`).
 final class FreeSpace {
     private static final int CHUNK_COUNT = 16;
     private static final int CHUNK_SHIFT = 56;

@@ -10,8 +10,8 @@ import dev.weighbridge.planner.memory.Portion;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What every part of a graph under construction shares: the tape, the settings, the inputs and where the layer at hand
-/// lies.
+/// What every part of a graph under construction shares: the tape, the settings, the inputs and where the layer
+/// at hand lies.
 final class GraphContext {
     final Tape tape = new Tape();
     final GraphSettings settings;
@@ -74,13 +74,11 @@ final class GraphContext {
     }
 
     Tensor norm(Norm norm, Tensor x, int pinned) {
-        Tensor y =
-                switch (norm.kind()) {
-                    case RMS, RMS_OFFSET -> tape.rmsNorm(x);
-                    case LAYER, LAYER_OFFSET ->
-                        facts.has(Quirk.RMS_FOR_LAYER_NORM) ? tape.rmsNorm(x) : tape.norm(x);
-                    case AFFINE, BATCH, GROUP -> throw new NoGraphException("norm " + norm.kind());
-                };
+        Tensor y = switch (norm.kind()) {
+            case RMS, RMS_OFFSET -> tape.rmsNorm(x);
+            case LAYER, LAYER_OFFSET -> facts.has(Quirk.RMS_FOR_LAYER_NORM) ? tape.rmsNorm(x) : tape.norm(x);
+            case AFFINE, BATCH, GROUP -> throw new NoGraphException("norm " + norm.kind());
+        };
         if (norm.scale() || norm.bias()) {
             y.pinnedLayer = pinned;
         }

@@ -51,13 +51,16 @@ record GraphFacts(Set<Quirk> quirks, int furtherInputs) {
         try (InputStream table = GraphFacts.class.getResourceAsStream(TABLE)) {
             String text = new String(Objects.requireNonNull(table, TABLE).readAllBytes(), StandardCharsets.UTF_8);
             Map<String, Set<Quirk>> quirks = new HashMap<>();
-            text.lines().filter(line -> line.startsWith("{")).map(GraphFacts::parse).forEach(entry -> {
-                Set<Quirk> known = EnumSet.noneOf(Quirk.class);
-                entry.texts("quirks").forEach(name -> known.add(Quirk.valueOf(name.toUpperCase(Locale.ROOT))));
-                entry.texts("model_types")
-                        .forEach(type -> quirks.computeIfAbsent(type, _ -> EnumSet.noneOf(Quirk.class))
-                                .addAll(known));
-            });
+            text.lines()
+                    .filter(line -> line.startsWith("{"))
+                    .map(GraphFacts::parse)
+                    .forEach(entry -> {
+                        Set<Quirk> known = EnumSet.noneOf(Quirk.class);
+                        entry.texts("quirks").forEach(name -> known.add(Quirk.valueOf(name.toUpperCase(Locale.ROOT))));
+                        entry.texts("model_types")
+                                .forEach(type -> quirks.computeIfAbsent(type, _ -> EnumSet.noneOf(Quirk.class))
+                                        .addAll(known));
+                    });
             return Map.copyOf(quirks);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

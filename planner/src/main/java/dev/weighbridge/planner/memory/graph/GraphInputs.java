@@ -123,8 +123,7 @@ final class GraphInputs {
     Tensor indexerMask() {
         Tensor known = indexerMask;
         if (known == null) {
-            known = tape.input(
-                    DataType.F16, settings.cells(), tokens / settings.streams(), 1, settings.streams());
+            known = tape.input(DataType.F16, settings.cells(), tokens / settings.streams(), 1, settings.streams());
             indexerMask = known;
         }
         return known;
@@ -194,9 +193,7 @@ final class GraphInputs {
         Tensor[] known = states;
         if (known == null) {
             Tensor all = tape.input(DataType.I32, settings.sequences());
-            known = new Tensor[] {
-                tape.view(all, Tape.shape(settings.sequences())), tape.view(all, Tape.shape(0))
-            };
+            known = new Tensor[] {tape.view(all, Tape.shape(settings.sequences())), tape.view(all, Tape.shape(0))};
             states = known;
         }
         return known;

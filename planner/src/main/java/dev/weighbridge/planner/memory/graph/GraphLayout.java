@@ -4,12 +4,11 @@ import java.util.List;
 
 /// Lays a graph out in memory as ggml's graph allocator does, and so finds how large its buffers are.
 ///
-/// Leaves and inputs are given room first. Then each result in turn: where its operation can work in place, it takes over
-/// the room of the first argument of the same layout that nobody reads after it, that no view shows and that is no
-/// output;
-/// otherwise it is given room ([FreeSpace]). After it, arguments that were read for the last time give theirs back. A
-/// tensor
-/// with views lives as long as one of them is read. (ggml v0.5.0, `ggml-alloc.c`, described there and here in words.)
+/// Leaves and inputs are given room first. Then each result in turn: where its operation can work in place, it
+/// takes over the room of the first argument of the same layout that nobody reads after it, that no view shows
+/// and that is no output; otherwise it is given room ([FreeSpace]). After it, arguments that were read for the
+/// last time give theirs back. A tensor with views lives as long as one of them is read. (ggml v0.5.0,
+/// `ggml-alloc.c`, described there and here in words.)
 final class GraphLayout {
     private final List<Backend> backends;
     private final FreeSpace[] spaces;
@@ -124,7 +123,8 @@ final class GraphLayout {
     private void release(Tensor tensor) {
         if (held[tensor.index] && !tensor.isOutput) {
             int backend = place[tensor.index];
-            spaces[backend].release(addresses[tensor.index], backends.get(backend).bytes(tensor));
+            spaces[backend].release(
+                    addresses[tensor.index], backends.get(backend).bytes(tensor));
             held[tensor.index] = false;
         }
     }

@@ -6,7 +6,8 @@ import dev.weighbridge.model.tensor.DataType;
 ///
 /// @param engine whose graphs they are
 /// @param tokens of one micro-batch (`n_ubatch`, no more than the context)
-/// @param outputs rows that logits are computed for in one micro-batch: `tokens`, unless the program asks for fewer
+/// @param outputs rows that logits are computed for in one micro-batch: `tokens`, unless the program asks for
+///     fewer
 /// @param sequences that may be in work at a time (`n_seq_max`)
 /// @param streams separate caches: `sequences`, or 1 where all share one (`kv_unified`)
 /// @param cells positions that one stream of the cache holds; 0 for a model without one
@@ -16,7 +17,8 @@ import dev.weighbridge.model.tensor.DataType;
 /// @param keyType type of cached keys
 /// @param valueType type of cached values
 /// @param offloadsCache whether the cache lies where its layer does, rather than in main memory
-/// @param offloadsOperations whether large products with weights in main memory are computed on the first device
+/// @param offloadsOperations whether large products with weights in main memory are computed on the first
+///     device
 public record GraphSettings(
         Engine engine,
         long tokens,
@@ -49,7 +51,8 @@ public record GraphSettings(
         }
     }
 
-    /// One sequence on the current llama.cpp with flash attention, a cache of 16-bit floats and logits for every token.
+    /// One sequence on the current llama.cpp with flash attention, a cache of 16-bit floats and logits for
+    /// every token.
     ///
     /// @param tokens of one micro-batch
     /// @param cells positions in the cache

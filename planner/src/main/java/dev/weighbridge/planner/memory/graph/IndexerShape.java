@@ -11,7 +11,8 @@ import java.util.List;
 /// @param headDim width of a head and of the key
 /// @param norm of the key
 record IndexerShape(long heads, long headDim, Norm norm) {
-    /// Reads them off the indexer's matrices: queries, key, weights in this order, with the key's norm among them.
+    /// Reads them off the indexer's matrices: queries, key, weights in this order, with the key's norm among
+    /// them.
     static IndexerShape of(Block indexer) {
         List<Linear> matrices = indexer.children().stream()
                 .filter(Linear.class::isInstance)

@@ -12,12 +12,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/// The law that stands for a graph that is not known: the buffer is as large as its largest moment, which is the
-/// logits,
-/// the feed-forward or the matrix of scores.
+/// The law that stands for a graph that is not known: the buffer is as large as its largest moment, which is
+/// the logits, the feed-forward or the matrix of scores.
 ///
-/// With n tokens, V vocabulary, h hidden size, k experts a token meets (1 if dense), f their inner size, C cells, H
-/// heads:
+/// With n tokens, V vocabulary, h hidden size, k experts a token meets (1 if dense), f their inner size, C
+/// cells, H heads:
 ///
 ///     max{ 4·n·(V + 2h) ; 4·n·(3·k·f + 4h) + 2·n·C }              with flash attention
 ///     max{ …            ; 4·n·C·(H + 1) + 24·n·h }                 without

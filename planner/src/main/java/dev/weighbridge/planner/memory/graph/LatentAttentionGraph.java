@@ -12,9 +12,9 @@ import dev.weighbridge.model.tensor.DataType;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Builds latent attention (DeepSeek-V2, arXiv:2405.04434) as llama.cpp does: the up projections of keys and values are
-/// drawn into query and output, so that all heads read one latent key; and the indexer that selects positions for it
-/// (DeepSeek-V3.2).
+/// Builds latent attention (DeepSeek-V2, arXiv:2405.04434) as llama.cpp does: the up projections of keys and
+/// values are drawn into query and output, so that all heads read one latent key; and the indexer that selects
+/// positions for it (DeepSeek-V3.2).
 final class LatentAttentionGraph {
     private final GraphContext context;
     private final Tape tape;
@@ -89,8 +89,8 @@ final class LatentAttentionGraph {
             mask = unmasked(mask);
         }
         Tensor k = cache.view(keys, rank + rotary, 1);
-        Tensor v = tape.view(
-                k, Tape.shape(rank, k.size(1), k.size(2), k.size(3)), k.stride(1), k.stride(2), k.stride(3));
+        Tensor v =
+                tape.view(k, Tape.shape(rank, k.size(1), k.size(2), k.size(3)), k.stride(1), k.stride(2), k.stride(3));
         Tensor outward = context.weight("attn_v_b", rank, heads.valueHeadDim(), count);
         return scores.mix(attention, q, new ScoresGraph.Seen(k, v, mask, null, outward));
     }
@@ -103,7 +103,8 @@ final class LatentAttentionGraph {
             return;
         }
         IndexerShape shape = IndexerShape.of(indexer);
-        Tensor query = tape.mulMat(context.weight("indexer.attn_q_b", low.size(0), shape.heads() * shape.headDim()), low);
+        Tensor query =
+                tape.mulMat(context.weight("indexer.attn_q_b", low.size(0), shape.heads() * shape.headDim()), low);
         query = tape.reshape(query, shape.headDim(), shape.heads(), context.tokens);
         Tensor positions = context.inputs.positions(attention.rotary());
         query = tape.rope(query, positions);
@@ -138,7 +139,8 @@ final class LatentAttentionGraph {
                 k,
                 w,
                 context.inputs.indexerMask());
-        selected = tape.cont(tape.topK(score, Math.min(score.size(0), attention.span().size())));
+        selected = tape.cont(
+                tape.topK(score, Math.min(score.size(0), attention.span().size())));
     }
 
     /// A mask that lets only the selected positions through.
@@ -149,19 +151,14 @@ final class LatentAttentionGraph {
         }
         Tensor all = tape.fill(mask);
         Tensor rows = tape.view(
-                all,
-                Tape.shape(1, all.size(0), all.size(1), all.size(3)),
-                all.stride(0),
-                all.stride(1),
-                all.stride(2));
+                all, Tape.shape(1, all.size(0), all.size(1), all.size(3)), all.stride(0), all.stride(1), all.stride(2));
         Tensor indices = tape.view(
                 chosen,
                 Tape.shape(chosen.size(0), chosen.size(1), chosen.size(3), 1),
                 chosen.stride(1),
                 chosen.stride(2),
                 chosen.size(3) * chosen.stride(3));
-        Tensor zeros =
-                tape.fill(tape.blank(DataType.F32, 1, indices.size(0), indices.size(1), indices.size(2)));
+        Tensor zeros = tape.fill(tape.blank(DataType.F32, 1, indices.size(0), indices.size(1), indices.size(2)));
         Tensor open = tape.setRows(rows, zeros, indices);
         open = tape.view(
                 open,

@@ -8,8 +8,8 @@ import dev.weighbridge.model.block.Slot;
 import dev.weighbridge.model.tensor.DataType;
 import java.util.List;
 
-/// Builds mixers with a state matrix a head, and gated short convolutions, as llama.cpp does (`delta-net-base.cpp`,
-/// `qwen3next.cpp`, `qwen35.cpp`, `lfm2.cpp`).
+/// Builds mixers with a state matrix a head, and gated short convolutions, as llama.cpp does
+/// (`delta-net-base.cpp`, `qwen3next.cpp`, `qwen35.cpp`, `lfm2.cpp`).
 final class LinearAttentionGraph {
     private final GraphContext context;
     private final Tape tape;
@@ -154,8 +154,7 @@ final class LinearAttentionGraph {
         Tensor all = states.all((kernel - 1) * width);
         Tensor before = tape.reshape(states.read(all), kernel - 1, width, sequences);
         Tensor inputs = tape.concat(before, product, 0);
-        Tensor last =
-                tape.view(inputs, Tape.shape(kernel - 1, width, sequences), inputs.stride(1), inputs.stride(2));
+        Tensor last = tape.view(inputs, Tape.shape(kernel - 1, width, sequences), inputs.stride(1), inputs.stride(2));
         states.write(last, all);
         Tensor y = tape.mul(c, states.convolve(inputs, kernel));
         y = context.apply("shortconv.out_proj", GraphContext.required(parts, Slot.OUTPUT), y);

@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Builds the graph that llama.cpp reserves its compute buffers for, from the blocks of a blueprint.
 ///
-/// The tree is read in the order of computation; where llama.cpp computes in another order than the published model, this
-/// follows llama.cpp.
+/// The tree is read in the order of computation; where llama.cpp computes in another order than the published
+/// model, this follows llama.cpp.
 final class ModelGraph {
     private final GraphContext context;
     private final Tape tape;
@@ -63,7 +63,8 @@ final class ModelGraph {
                 .orElse(0);
         context = new GraphContext(settings, residence, GraphFacts.of(model));
         tape = context.tape;
-        attentions = new AttentionGraph(context, widestValue, model.contextLength().orElse(512));
+        attentions =
+                new AttentionGraph(context, widestValue, model.contextLength().orElse(512));
         feedForwards = new FeedForwardGraph(context);
         StateGraph states = new StateGraph(context);
         stateSpaces = new StateSpaceGraph(context, states);
@@ -75,7 +76,8 @@ final class ModelGraph {
                 .distinct()
                 .toList();
         encodes = !spans.isEmpty()
-                && Set.of(Span.Kind.BIDIRECTIONAL, Span.Kind.BIDIRECTIONAL_WINDOW).containsAll(spans);
+                && Set.of(Span.Kind.BIDIRECTIONAL, Span.Kind.BIDIRECTIONAL_WINDOW)
+                        .containsAll(spans);
     }
 
     /// The graph of a model.
@@ -117,7 +119,9 @@ final class ModelGraph {
                 } else if (isText(sequence.tower())) {
                     sequence.children().forEach(this::visit);
                     // what follows the layers of an encoder are heads, which llama.cpp has none of
-                    finished |= encodes && layersSeen && sequence.children().stream().anyMatch(Repeat.class::isInstance);
+                    finished |= encodes
+                            && layersSeen
+                            && sequence.children().stream().anyMatch(Repeat.class::isInstance);
                 }
             }
             case Tied tied -> {
@@ -211,7 +215,8 @@ final class ModelGraph {
         logits = scores;
     }
 
-    /// Whether it makes the inputs that every layer has of its own: a table, a projection of the stream, their norm.
+    /// Whether it makes the inputs that every layer has of its own: a table, a projection of the stream, their
+    /// norm.
     private static boolean isLayerInputs(Sequence sequence) {
         List<Block> children = sequence.children();
         return children.size() == 3
@@ -345,8 +350,7 @@ final class ModelGraph {
         if (all == null) {
             throw GraphContext.unknown(feedForward);
         }
-        Tensor gate = tape.unary(context.apply(
-                "inp_gate", GraphContext.required(feedForward.parts(), Slot.GATE), x));
+        Tensor gate = tape.unary(context.apply("inp_gate", GraphContext.required(feedForward.parts(), Slot.GATE), x));
         Tensor own = tape.view(all, Tape.shape(all.size(0), all.size(1)), all.stride(1));
         Tensor y = tape.mul(gate, own);
         return context.apply("proj", GraphContext.required(feedForward.parts(), Slot.DOWN), y);

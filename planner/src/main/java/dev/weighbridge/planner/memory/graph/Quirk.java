@@ -6,8 +6,8 @@ package dev.weighbridge.planner.memory.graph;
 enum Quirk {
     /// Rows that logits are wanted for are chosen before the last norm, not in the last layer.
     ROWS_BEFORE_NORM,
-    /// Rows that logits are wanted for are chosen after the last norm; what the norm yields for all tokens is kept for a
-    /// draft model.
+    /// Rows that logits are wanted for are chosen after the last norm; what the norm yields for all tokens is
+    /// kept for a draft model.
     ROWS_AFTER_NORM,
     /// What the last norm yields is kept for a draft model, rows chosen in the last layer.
     KEEPS_NORM,

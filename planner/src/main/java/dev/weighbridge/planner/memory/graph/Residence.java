@@ -10,7 +10,8 @@ import java.util.function.ToLongFunction;
 /// The token table is in main memory always.
 ///
 /// @param deviceCount accelerators; 0 for the processor alone
-/// @param layerDevices the device of each layer, or [Portion#HOST]; layers beyond the list are where the last one is
+/// @param layerDevices the device of each layer, or [Portion#HOST]; layers beyond the list are where the last
+///     one is
 /// @param outputDevice the device of the output head and its norm, or [Portion#HOST]
 /// @param hostExpertLayers layers, counted from the first, whose routed experts are in main memory
 /// @param weightBytes what a weight takes
@@ -45,6 +46,16 @@ public record Residence(
     /// The device of a layer, or [Portion#HOST].
     public int deviceOf(int layer) {
         return layerDevices.isEmpty() ? Portion.HOST : layerDevices.get(Math.min(layer, layerDevices.size() - 1));
+    }
+
+    /// Whether several micro-batches are in work at a time: with more than one device, everything on them.
+    boolean isPipelined(GraphSettings settings) {
+        return deviceCount > 1 && isWhole() && settings.offloadsCache() && hostExpertLayers == 0;
+    }
+
+    /// Whether no layer is in main memory.
+    boolean isWhole() {
+        return outputDevice != Portion.HOST && !layerDevices.contains(Portion.HOST);
     }
 
     private static void check(int device, int deviceCount) {

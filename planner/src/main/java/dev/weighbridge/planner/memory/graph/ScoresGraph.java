@@ -5,8 +5,8 @@ import dev.weighbridge.model.block.Slot;
 import dev.weighbridge.model.tensor.DataType;
 import org.jspecify.annotations.Nullable;
 
-/// Builds the scores of queries against keys and the mixture of values that follows, in one step or with the matrix of
-/// scores in memory (`build_attn_mha`).
+/// Builds the scores of queries against keys and the mixture of values that follows, in one step or with the
+/// matrix of scores in memory (`build_attn_mha`).
 final class ScoresGraph {
     private final GraphContext context;
     private final Tape tape;
@@ -19,12 +19,17 @@ final class ScoresGraph {
     /// What queries see.
     ///
     /// @param keys `[headDim, heads, cells, streams]`
-    /// @param values `[valueHeadDim, heads, cells, streams]`, or `[cells, heads, valueHeadDim, streams]` where they are
-    ///     stored transposed
+    /// @param values `[valueHeadDim, heads, cells, streams]`, or `[cells, heads, valueHeadDim, streams]` where
+    ///     they are stored transposed
     /// @param mask of the cells for each token
     /// @param bias added to the scores, which then are in memory always; null for none
     /// @param decompress for latent attention the matrix that makes values of the latent mixture; null for none
-    record Seen(Tensor keys, Tensor values, Tensor mask, @Nullable Tensor bias, @Nullable Tensor decompress) {
+    record Seen(
+            Tensor keys,
+            Tensor values,
+            Tensor mask,
+            @Nullable Tensor bias,
+            @Nullable Tensor decompress) {
         Seen(Tensor keys, Tensor values, Tensor mask) {
             this(keys, values, mask, null, null);
         }
@@ -79,13 +84,7 @@ final class ScoresGraph {
     }
 
     private Tensor plain(
-            Attention attention,
-            Tensor q,
-            Tensor k,
-            Tensor v,
-            boolean transposed,
-            @Nullable Tensor sinks,
-            Seen seen) {
+            Attention attention, Tensor q, Tensor k, Tensor v, boolean transposed, @Nullable Tensor sinks, Seen seen) {
         Tensor scores = tape.mulMat(k, q);
         if (attention.softCap() > 0) {
             scores = tape.scale(tape.unary(tape.scale(scores)));

@@ -53,7 +53,8 @@ final class StateGraph {
         tape.place(tape.copy(states, tape.view(all, Tape.shape(all.size(0), sequences()), all.stride(1))));
     }
 
-    /// The inputs of a causal convolution: the last ones of the state, then those at hand; the state is renewed.
+    /// The inputs of a causal convolution: the last ones of the state, then those at hand; the state is
+    /// renewed.
     ///
     /// @param x `[channels, steps, sequences]`
     /// @return `[kernel − 1 + steps, channels, sequences]`
@@ -61,8 +62,8 @@ final class StateGraph {
         Tensor all = all((kernel - 1) * channels);
         Tensor before = tape.reshape(read(all), kernel - 1, channels, sequences());
         Tensor inputs = tape.concat(before, tape.transpose(x), 0);
-        Tensor last = tape.view(
-                inputs, Tape.shape(kernel - 1, channels, sequences()), inputs.stride(1), inputs.stride(2));
+        Tensor last =
+                tape.view(inputs, Tape.shape(kernel - 1, channels, sequences()), inputs.stride(1), inputs.stride(2));
         write(last, all);
         return inputs;
     }

@@ -61,14 +61,16 @@ final class StateSpaceGraph {
         Tensor all = states.all(state * inner);
         Tensor bb = b;
         Tensor cc = c;
-        Tensor y = states.read(all, (rows, ids) -> scan(
-                tape.reshape(rows, state, 1, inner, sequences),
-                heads,
-                delta,
-                context.vector(state, inner),
-                bb,
-                cc,
-                ids));
+        Tensor y = states.read(
+                all,
+                (rows, ids) -> scan(
+                        tape.reshape(rows, state, 1, inner, sequences),
+                        heads,
+                        delta,
+                        context.vector(state, inner),
+                        bb,
+                        cc,
+                        ids));
         write(y, all, state * inner);
         Tensor output = tape.view(y, Tape.shape(inner, steps, sequences), heads.stride(2), heads.stride(3));
         output = tape.add(output, tape.mul(mixed, context.vector(inner)));
@@ -83,11 +85,7 @@ final class StateSpaceGraph {
 
     private Tensor shared(Tensor small, long state) {
         return tape.view(
-                small,
-                Tape.shape(state, 1, small.size(1), small.size(2)),
-                4 * state,
-                small.stride(1),
-                small.stride(2));
+                small, Tape.shape(state, 1, small.size(1), small.size(2)), 4 * state, small.stride(1), small.stride(2));
     }
 
     private static List<Linear> matrices(StateSpace block) {
@@ -123,8 +121,8 @@ final class StateSpaceGraph {
         Tensor before = tape.reshape(states.read(convolutionStates), block.kernel() - 1, channels, sequences);
         Tensor all = context.apply("ssm_in", GraphContext.required(block.parts(), Slot.INPUT), x);
         all = tape.reshape(all, all.size(0), steps, sequences);
-        Tensor gate = tape.view(
-                all, Tape.shape(headDim, heads, steps, sequences), 4 * headDim, all.stride(1), all.stride(2));
+        Tensor gate =
+                tape.view(all, Tape.shape(headDim, heads, steps, sequences), 4 * headDim, all.stride(1), all.stride(2));
         Tensor inputs = tape.view(all, Tape.shape(channels, steps, sequences), all.stride(1), all.stride(2));
         Tensor step = tape.view(all, Tape.shape(heads, steps, sequences), all.stride(1), all.stride(2));
         Tensor mixed = convolution(block, convolutionStates, before, inputs);
@@ -133,15 +131,24 @@ final class StateSpaceGraph {
         Tensor c = part(mixed, state, groups);
         Tensor delta = tape.add(tape.cont(step), context.vector(heads));
         Tensor memory = states.all(state * inner);
-        Tensor y = states.read(memory, (rows, ids) -> scan(
-                tape.reshape(rows, state, headDim, heads, sequences), values, delta, context.vector(1, heads), b, c, ids));
-        Tensor last = tape.view(y, Tape.shape(state * inner, sequences, 1), 4 * state * inner, 4 * state * inner * sequences);
+        Tensor y = states.read(
+                memory,
+                (rows, ids) -> scan(
+                        tape.reshape(rows, state, headDim, heads, sequences),
+                        values,
+                        delta,
+                        context.vector(1, heads),
+                        b,
+                        c,
+                        ids));
+        Tensor last =
+                tape.view(y, Tape.shape(state * inner, sequences, 1), 4 * state * inner, 4 * state * inner * sequences);
         Tensor room = tape.view(
                 memory, Tape.shape(state * inner, sequences, 1), memory.stride(1), memory.stride(1) * sequences);
         tape.place(tape.copy(last, room));
         long row = values.stride(1);
-        Tensor output = tape.view(
-                y, Tape.shape(headDim, heads, steps, sequences), row, heads * row, steps * heads * row);
+        Tensor output =
+                tape.view(y, Tape.shape(headDim, heads, steps, sequences), row, heads * row, steps * heads * row);
         output = tape.add(output, tape.mul(values, context.vector(1, heads)));
         output = tape.glu(tape.cont(gate), output);
         if (gatedNorm(block) instanceof Norm norm) {
@@ -177,10 +184,7 @@ final class StateSpaceGraph {
     private Tensor convolution(StateSpace block, Tensor all, Tensor before, Tensor x) {
         Tensor inputs = tape.concat(before, tape.transpose(x), 0);
         Tensor last = tape.view(
-                inputs,
-                Tape.shape(before.size(0), before.size(1), before.size(2)),
-                inputs.stride(1),
-                inputs.stride(2));
+                inputs, Tape.shape(before.size(0), before.size(1), before.size(2)), inputs.stride(1), inputs.stride(2));
         states.write(last, all);
         Tensor y = states.convolve(inputs, block.kernel());
         boolean biased = Part.find(block.parts(), Slot.CONVOLUTION).orElse(null) instanceof Convolution convolution
@@ -195,16 +199,7 @@ final class StateSpaceGraph {
     private Tensor scan(Tensor memory, Tensor x, Tensor step, Tensor a, Tensor b, Tensor c, Tensor ids) {
         long stateSize = memory.size(0) * memory.size(1) * memory.size(2) * ids.size(0);
         return tape.make(
-                Operation.SSM_SCAN,
-                DataType.F32,
-                Tape.shape(x.elements() + stateSize),
-                memory,
-                x,
-                step,
-                a,
-                b,
-                c,
-                ids);
+                Operation.SSM_SCAN, DataType.F32, Tape.shape(x.elements() + stateSize), memory, x, step, a, b, c, ids);
     }
 
     private void write(Tensor y, Tensor all, long size) {

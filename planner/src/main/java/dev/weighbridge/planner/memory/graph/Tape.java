@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Records the tensors of a compute graph and the order in which they are computed.
 ///
-/// Methods are named as ggml's operations and give results of the shapes that those do. A tensor is part of the graph
-/// from
-/// the moment that it, or one made of it, is [#place]d: arguments before results, the first argument first.
+/// Methods are named as ggml's operations and give results of the shapes that those do. A tensor is part of the
+/// graph from the moment that it, or one made of it, is [#place]d: arguments before results, the first argument
+/// first.
 final class Tape {
     private final List<Tensor> nodes = new ArrayList<>();
     private final List<Tensor> leaves = new ArrayList<>();
@@ -264,8 +264,7 @@ final class Tape {
 
     Tensor getRows(Tensor a, Tensor rows) {
         DataType type = a.type == DataType.I32 ? DataType.I32 : DataType.F32;
-        return make(
-                Operation.GET_ROWS, type, shape(a.shape[0], rows.shape[0], rows.shape[1], rows.shape[2]), a, rows);
+        return make(Operation.GET_ROWS, type, shape(a.shape[0], rows.shape[0], rows.shape[1], rows.shape[2]), a, rows);
     }
 
     Tensor cast(Tensor a, DataType type) {
