@@ -2,6 +2,8 @@ package dev.weighbridge.cli;
 
 import dev.weighbridge.cli.command.CompletionCommand;
 import dev.weighbridge.cli.command.WarmUpCommand;
+import dev.weighbridge.cli.devices.DevicesCommand;
+import dev.weighbridge.cli.devices.LocalHardware;
 import dev.weighbridge.cli.failure.ExitCode;
 import dev.weighbridge.cli.failure.Failure;
 import dev.weighbridge.cli.inspect.InspectCommand;
@@ -14,6 +16,7 @@ import dev.weighbridge.cli.terminal.Terminal;
 import dev.weighbridge.files.hub.SourceResolver;
 import dev.weighbridge.model.family.registry.AllFamilies;
 import dev.weighbridge.planner.catalogue.Catalogue;
+import dev.weighbridge.planner.device.host.HostReader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStream;
@@ -42,6 +45,7 @@ import picocli.CommandLine.Spec;
             "  weigh inspect llama-3.1-8b",
             "  weigh inspect hf:Qwen/Qwen3-8B",
             "  weigh list",
+            "  weigh devices",
             "  weigh completion bash > ~/.local/share/bash-completion/completions/weigh",
             "",
             "Exit codes: 0 fine, 1 the answer is no, 2 bad usage, 3 bad input, 4 not found or unreachable."
@@ -121,6 +125,7 @@ public final class Weigh implements Callable<Integer> {
         CommandLine weigh = new CommandLine(new Weigh(terminal))
                 .addSubcommand(new InspectCommand(terminal, sources))
                 .addSubcommand(new ListCommand(terminal, sources, surroundings.stores()))
+                .addSubcommand(new DevicesCommand(terminal, () -> hardware(surroundings)))
                 .addSubcommand(new CompletionCommand(terminal))
                 .addSubcommand(new WarmUpCommand(Weigh::runUnseen));
         weigh.setOut(terminal.out());
@@ -136,6 +141,11 @@ public final class Weigh implements Callable<Integer> {
     private static ModelSources sources(Surroundings surroundings) {
         return new ModelSources(new ModelLocator(
                 AllFamilies.families(), Catalogue.embedded(), new SourceResolver(surroundings.sources())));
+    }
+
+    private static LocalHardware hardware(Surroundings surroundings) {
+        return new LocalHardware(
+                surroundings.devicesFile().orElse(null), surroundings.cache().orElse(null), HostReader.ofThisMachine());
     }
 
     private static void layOutHelp(CommandLine command) {

@@ -27,6 +27,9 @@ class WeighTest {
               list        List the models on this machine with count, size and precision:
                             those of Hugging Face, Ollama, LM Studio, llama.cpp and
                             ModelScope, or those of the folders named.
+              devices     Show this machine and the devices that are known: memory,
+                            bandwidth, speed, power, rent. With a name: that device, with
+                            the source and date of each figure.
               completion  Write the script that lets a shell complete weigh's commands and
                             options.
 
@@ -34,6 +37,7 @@ class WeighTest {
               weigh inspect llama-3.1-8b
               weigh inspect hf:Qwen/Qwen3-8B
               weigh list
+              weigh devices
               weigh completion bash > ~/.local/share/bash-completion/completions/weigh
 
             Exit codes: 0 fine, 1 the answer is no, 2 bad usage, 3 bad input, 4 not found

@@ -49,7 +49,19 @@ public record Surroundings(Map<String, String> variables) {
         return Optional.ofNullable(first("HOME", "USERPROFILE")).map(Path::of);
     }
 
-    private Optional<Path> cache() {
+    /// The file in which the user describes devices of his own, where there is a home for it.
+    public Optional<Path> devicesFile() {
+        String file = first("WEIGH_DEVICES");
+        if (file != null) {
+            return Optional.of(Path.of(file));
+        }
+        String shared = first("XDG_CONFIG_HOME");
+        return (shared == null ? home().map(path -> path.resolve(".config")) : Optional.of(Path.of(shared)))
+                .map(folder -> folder.resolve("weigh").resolve("devices.json"));
+    }
+
+    /// The folder for what can be fetched or measured again.
+    public Optional<Path> cache() {
         String folder = first("WEIGH_CACHE");
         if (folder != null) {
             return Optional.of(Path.of(folder));

@@ -27,6 +27,10 @@ public final class DeviceCatalogue {
     private static final double SIZE_TOLERANCE = 0.07;
 
     private static final int NEAREST = 3;
+    private static final double ALIKE = 0.5;
+
+    /// Of a longer text only the start can be a name.
+    private static final int LONGEST_NAME = 80;
 
     /// A name that says all of the text beats whatever stands inside it.
     private static final int WHOLE = 1000;
@@ -110,9 +114,9 @@ public final class DeviceCatalogue {
 
     /// The names nearest to one that is not known, at most three.
     public List<String> nearest(String name) {
-        DeviceName text = DeviceName.of(name);
+        DeviceName text = DeviceName.of(name.substring(0, Math.min(name.length(), LONGEST_NAME)));
         return entries.stream()
-                .filter(entry -> entry.likeness(text) > 0)
+                .filter(entry -> entry.likeness(text) >= ALIKE)
                 .sorted(Comparator.comparingDouble(entry -> -entry.likeness(text)))
                 .map(DeviceEntry::name)
                 .distinct()

@@ -1,6 +1,7 @@
 package dev.weighbridge.planner.device;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -137,13 +138,27 @@ record DeviceName(List<String> words, List<Size> sizes, Set<Integer> cores) {
         return -1;
     }
 
-    /// How alike two names are: the share of words that both have, from 0 to 1.
+    /// How alike two names are, from 0 to 1: one less the share of letters that must change (Levenshtein).
     double likeness(DeviceName other) {
-        Set<String> all = new TreeSet<>(words);
-        all.addAll(other.words);
-        Set<String> both = new TreeSet<>(words);
-        both.retainAll(other.words);
-        return all.isEmpty() ? 0 : (double) both.size() / all.size();
+        String some = String.join("", words);
+        String others = String.join("", other.words);
+        int longest = Math.max(some.length(), others.length());
+        return longest == 0 ? 0 : 1 - (double) changes(some, others) / longest;
+    }
+
+    private static int changes(String from, String to) {
+        int[] row = new int[to.length() + 1];
+        Arrays.setAll(row, i -> i);
+        for (int i = 1; i <= from.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= to.length(); j++) {
+                int replaced = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[to.length()];
     }
 
     /// A run of letters, a number, or a plus sign.

@@ -98,7 +98,7 @@ class DeviceCatalogueTest {
         String[] pieces = {
             "RTX", "4090", " ", "-", "(", "80GB", "1.5", "core", "gpu", "x", "c", "+", "M", "1", "×", "Ti", "é"
         };
-        for (int i = 0; i < 2000; i++) {
+        for (int i = 0; i < 300; i++) {
             String text = random.ints(random.nextInt(8), 0, pieces.length)
                     .mapToObj(piece -> pieces[piece])
                     .collect(Collectors.joining());
@@ -115,7 +115,7 @@ class DeviceCatalogueTest {
 
     @Test
     void namesTheNearestOfAnUnknownOne() {
-        assertThat(DEVICES.nearest("RTX 4090 Super")).hasSize(3).anyMatch(name -> name.contains("RTX 4090"));
+        assertThat(DEVICES.nearest("RTX 4090 Super")).hasSize(3).allMatch(name -> name.contains("Super"));
     }
 
     @Test

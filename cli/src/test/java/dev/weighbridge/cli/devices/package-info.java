@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weighbridge.cli.devices;
+
+import org.jspecify.annotations.NullMarked;
