@@ -36,7 +36,7 @@ record ParameterState(
         switch (settings.method()) {
             case Method.Full _ -> {
                 for (Weight weight : model.weights()) {
-                    if (!weight.isTied() && stage(weight, stages) == stage) {
+                    if (!weight.isTied() && stages.of(weight) == stage) {
                         reading.trained(weight, sharding);
                     }
                 }
@@ -44,7 +44,7 @@ record ParameterState(
             case Method.Adapters adapters -> {
                 StoredWeights stored = adapters.base().store(model);
                 for (Weight weight : model.weights()) {
-                    if (!weight.isTied() && stage(weight, stages) == stage) {
+                    if (!weight.isTied() && stages.of(weight) == stage) {
                         reading.frozen(weight, stored, sharding, adapters.isQuantized());
                     }
                 }
@@ -56,13 +56,6 @@ record ParameterState(
             }
         }
         return reading.state();
-    }
-
-    private static int stage(Weight weight, Stages stages) {
-        if (weight.layer() >= 0) {
-            return stages.of(weight.layer());
-        }
-        return weight.role() == Role.HEAD ? stages.count() - 1 : 0;
     }
 
     /// The sums while they are made.

@@ -1,5 +1,8 @@
 package dev.weighbridge.planner.memory.parallel;
 
+import dev.weighbridge.model.block.Role;
+import dev.weighbridge.model.block.Tower;
+import dev.weighbridge.planner.anatomy.Weight;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -42,5 +45,16 @@ public record Stages(List<Integer> first) {
             }
         }
         return count() - 1;
+    }
+
+    /// The stage that holds a weight: embeddings and other towers the first, the last norm and the head the
+    /// last.
+    public int of(Weight weight) {
+        boolean isText = weight.tower() == Tower.TEXT || weight.tower() == Tower.SAME;
+        if (isText && weight.layer() >= 0) {
+            return of(weight.layer());
+        }
+        boolean isLast = isText && (weight.role() == Role.HEAD || weight.role() == Role.NORM);
+        return isLast ? count() - 1 : 0;
     }
 }

@@ -67,7 +67,7 @@ record LoadedWeights(List<Long> weights, List<Long> tables, List<Long> copies, L
                 whole = padding.padded(weight, whole, ranks);
             }
             long bytes = sharding.share(weight, whole);
-            int stage = stage(weight, stages);
+            int stage = stages.of(weight);
             weights[stage] += bytes;
             blocks.merge(stage + " " + weight.layer() + " " + fused(weight.name()), bytes, Long::sum);
             if (count > 1 && isTiedHead(weight)) {
@@ -101,16 +101,6 @@ record LoadedWeights(List<Long> weights, List<Long> tables, List<Long> copies, L
         if (bytes > 0) {
             line.append(" + ").append(what).append(' ').append(bytes);
         }
-    }
-
-    /// Embeddings and other towers are on the first stage, the last norm and the head on the last.
-    private static int stage(Weight weight, Stages stages) {
-        boolean isText = weight.tower() == Tower.TEXT || weight.tower() == Tower.SAME;
-        if (isText && weight.layer() >= 0) {
-            return stages.of(weight.layer());
-        }
-        boolean isLast = isText && (weight.role() == Role.HEAD || weight.role() == Role.NORM);
-        return isLast ? stages.count() - 1 : 0;
     }
 
     private static boolean isTiedHead(Weight weight) {

@@ -3,7 +3,6 @@ package dev.weighbridge.planner.memory.serving;
 import dev.weighbridge.model.block.Experts;
 import dev.weighbridge.model.block.Role;
 import dev.weighbridge.model.error.UnsupportedException;
-import dev.weighbridge.model.tensor.DataType;
 import dev.weighbridge.planner.anatomy.Anatomy;
 import dev.weighbridge.planner.anatomy.Layer;
 import dev.weighbridge.planner.device.Device;
@@ -110,7 +109,12 @@ public final class Vllm implements Runtime {
             Device first = placement.devices().getFirst();
             this.tokens = workload.batch() > 0 ? workload.batch() : VllmSettings.tokensOn(first);
             this.cache = PagedCache.of(
-                    LayerCaches.of(model, ranks.tensor(), cacheBytes(), activationBytes, NAME),
+                    LayerCaches.of(
+                            model,
+                            ranks.tensor(),
+                            CacheTypes.bytes(workload.keyType(), activationBytes, NAME),
+                            activationBytes,
+                            NAME),
                     stages,
                     CacheRules.of(settings.version(), settings.block()));
         }
@@ -237,26 +241,9 @@ public final class Vllm implements Runtime {
                     .map(weight -> stored.type(weight).equals("F32"))
                     .orElse(false);
         }
-
-        /// Width of a cached number: that of activations unless FP8 is asked for.
-        private double cacheBytes() {
-            return switch (workload.keyType()) {
-                case F16, BF16 -> activationBytes;
-                case F32 -> Float.BYTES;
-                case F8_E4M3, F8_E5M2, F8_E4M3FNUZ, F8_E5M2FNUZ, I8 -> 1;
-                default ->
-                    throw new UnsupportedException(
-                            "vLLM keeps no cache of " + workload.keyType().name(), "ask for F16, BF16 or F8_E4M3");
-            };
-        }
     }
 
     private static String gib(long bytes) {
         return Math.round(bytes / GIB * 100) / 100.0 + " GiB";
-    }
-
-    /// The types that a cache can be kept in.
-    public static List<DataType> cacheTypes() {
-        return List.of(DataType.F16, DataType.BF16, DataType.F8_E4M3, DataType.F8_E5M2);
     }
 }

@@ -1,0 +1,68 @@
+package dev.weighbridge.planner.memory.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.weighbridge.model.error.UnsupportedException;
+import dev.weighbridge.model.tensor.DataType;
+import dev.weighbridge.planner.device.Device;
+import dev.weighbridge.planner.memory.Component;
+import dev.weighbridge.planner.memory.MemoryPlan;
+import dev.weighbridge.planner.memory.Placement;
+import dev.weighbridge.planner.memory.Workload;
+import dev.weighbridge.planner.precision.Precisions;
+import java.util.Collections;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SgLangTest {
+    private static final double GIB = 1L << 30;
+    private static final Known KNOWN = new Known();
+
+    /// Start-up logs of shun8686/for_debug (2026-01-04): free before loading is "avail mem" and "mem usage"
+    /// at the end of loading together; weights, K and V sizes, and tokens are those of one rank.
+    @ParameterizedTest
+    @CsvSource({
+        "Qwen/Qwen3-32B, 8, 0.72, 60.81, 8.01, 35.78, 1172096",
+        "Qwen/Qwen3-235B-A22B, 16, 0.78, 60.79, 27.62, 19.80, 441600"
+    })
+    void fillsTheStaticShare(
+            String model, int ranks, double share, double free, double weights, double cache, long tokens) {
+        Device device = KNOWN.device("NVIDIA H100 80GB HBM3", free + 600.0 / 1024);
+
+        MemoryPlan plan = new SgLang(share, 0, 128)
+                .plan(
+                        KNOWN.model(model),
+                        Precisions.parse("BF16"),
+                        Workload.of(40960),
+                        Placement.tensorParallel(Collections.nCopies(ranks, device)));
+
+        assertThat(plan.of(Component.WEIGHTS, 0) / GIB).isCloseTo(weights, within(0.05 * weights));
+        assertThat(plan.of(Component.KV_CACHE, 0) / GIB).isCloseTo(cache, within(0.02 * cache));
+        assertThat((double) plan.cachePool().orElseThrow().tokens()).isCloseTo(tokens, within(0.02 * tokens));
+        assertThat(plan.cachePool().orElseThrow().tokens() % 128).isZero();
+    }
+
+    @Test
+    void fillsTheDeviceAndNoMore() {
+        Device device = KNOWN.device("NVIDIA H100 80GB HBM3", 79.19);
+
+        MemoryPlan plan = new SgLang()
+                .plan(KNOWN.model("Qwen/Qwen3-8B"), Precisions.parse("BF16"), Workload.of(8192), Placement.on(device));
+
+        assertThat(plan.on(0)).isCloseTo(device.visibleBytes(), within(1L << 20));
+    }
+
+    @Test
+    void keepsNoCacheInBlocks() {
+        Device device = KNOWN.device("NVIDIA H100 80GB HBM3", 79.19);
+        Workload blocks = Workload.of(8192).withCache(DataType.Q8_0, DataType.Q8_0);
+
+        assertThatThrownBy(() -> new SgLang()
+                        .plan(KNOWN.model("Qwen/Qwen3-8B"), Precisions.parse("BF16"), blocks, Placement.on(device)))
+                .isInstanceOf(UnsupportedException.class)
+                .hasMessageContaining("Q8_0");
+    }
+}
