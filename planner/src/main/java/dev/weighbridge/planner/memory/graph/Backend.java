@@ -14,6 +14,9 @@ record Backend(long alignment, long rowPadding) {
 
     /// Bytes that a tensor takes here.
     long bytes(Tensor tensor) {
+        if (tensor.storedBytes > 0) {
+            return tensor.storedBytes;
+        }
         long bytes = tensor.bytes();
         int block = tensor.type.blockElements();
         long odd = tensor.shape[0] % rowPadding;

@@ -228,8 +228,8 @@ final class FeedForwardGraph {
     }
 
     private Tensor multiply(String stem, Linear matrix, long count, Tensor x, Tensor chosen) {
-        Tensor y = tape.mulMatId(context.weight(stem, matrix.in(), matrix.out(), count), x, chosen);
-        return matrix.bias() ? tape.addId(y, context.vector(matrix.out(), count), chosen) : y;
+        Tensor y = tape.mulMatId(context.experts(stem, matrix.in(), matrix.out(), count), x, chosen);
+        return matrix.bias() ? tape.addId(y, context.expertVector(matrix.out(), count), chosen) : y;
     }
 
     private Tensor sum(Tensor outputs, long hidden, long tokens, int used) {

@@ -6,8 +6,12 @@ import dev.weighbridge.model.block.Norm;
 import dev.weighbridge.model.block.Part;
 import dev.weighbridge.model.block.Slot;
 import dev.weighbridge.model.tensor.DataType;
+import dev.weighbridge.planner.anatomy.Anatomy;
+import dev.weighbridge.planner.anatomy.Weight;
 import dev.weighbridge.planner.memory.Portion;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What every part of a graph under construction shares: the tape, the settings, the inputs and where the layer
@@ -22,7 +26,15 @@ final class GraphContext {
     private int layer = -1;
     private int home = Portion.HOST;
 
-    GraphContext(GraphSettings settings, Residence residence, GraphFacts facts) {
+    private final List<Weight> weights;
+    private @Nullable Map<String, Weight> weightsByName;
+
+    GraphContext(GraphSettings settings, Residence residence, Anatomy model) {
+        this(settings, residence, GraphFacts.of(model), model.weights());
+    }
+
+    private GraphContext(GraphSettings settings, Residence residence, GraphFacts facts, List<Weight> weights) {
+        this.weights = weights;
         this.facts = facts;
         this.settings = settings;
         this.residence = residence;
@@ -32,10 +44,22 @@ final class GraphContext {
         this.inputs = new GraphInputs(tape, settings, tokens);
     }
 
-    /// Goes on in a layer; -1 for what follows the layers.
+    /// Goes on in a layer.
     void enter(int number) {
         layer = number;
-        home = number < 0 ? residence.outputDevice() : residence.deviceOf(number);
+        home = residence.deviceOf(number);
+    }
+
+    /// Goes on before the layers, whose weights are in main memory.
+    void enterInput() {
+        layer = -1;
+        home = Portion.HOST;
+    }
+
+    /// Goes on after the layers.
+    void enterOutput() {
+        layer = -1;
+        home = residence.outputDevice();
     }
 
     int layer() {
@@ -48,8 +72,46 @@ final class GraphContext {
     }
 
     /// A weight of the layer at hand.
+    ///
+    /// @param stem of its name in a GGUF file (`attn_q`)
     Tensor weight(String stem, long... shape) {
-        return tape.weight(DataType.F16, home, shape);
+        return stored(tape.weight(DataType.F16, home, shape), stem);
+    }
+
+    /// The matrices of all experts of the layer at hand.
+    Tensor experts(String stem, long... shape) {
+        return stored(tape.weight(DataType.F16, expertHome(), shape), stem);
+    }
+
+    /// The shifts of all experts of the layer at hand.
+    Tensor expertVector(long... shape) {
+        return tape.weight(DataType.F32, expertHome(), shape);
+    }
+
+    private int expertHome() {
+        return layer < residence.hostExpertLayers() ? Portion.HOST : home;
+    }
+
+    /// What a weight takes matters where it may have to be copied to a device.
+    private Tensor stored(Tensor tensor, String stem) {
+        if (tensor.home == Portion.HOST && residence.deviceCount() > 0) {
+            String name = (layer < 0 ? "" : "blk." + layer + ".") + stem + ".weight";
+            Weight weight = byName().get(name);
+            tensor.storedBytes = weight == null ? 0 : residence.weightBytes().applyAsLong(weight);
+        }
+        return tensor;
+    }
+
+    private Map<String, Weight> byName() {
+        Map<String, Weight> known = weightsByName;
+        if (known == null) {
+            known = new HashMap<>();
+            for (Weight weight : weights) {
+                known.putIfAbsent(weight.name(), weight);
+            }
+            weightsByName = known;
+        }
+        return known;
     }
 
     /// A small weight that is kept in full precision.

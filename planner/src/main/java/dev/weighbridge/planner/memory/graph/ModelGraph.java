@@ -61,7 +61,7 @@ final class ModelGraph {
                 .mapToLong(attention -> attention.heads().valueWidth())
                 .max()
                 .orElse(0);
-        context = new GraphContext(settings, residence, GraphFacts.of(model));
+        context = new GraphContext(settings, residence, model);
         tape = context.tape;
         attentions =
                 new AttentionGraph(context, widestValue, model.contextLength().orElse(512));
@@ -141,7 +141,11 @@ final class ModelGraph {
 
     private void norm(Norm norm) {
         addPositions();
-        context.enter(-1);
+        if (layersSeen) {
+            context.enterOutput();
+        } else {
+            context.enterInput();
+        }
         if (layersSeen && context.facts.has(Quirk.ROWS_BEFORE_NORM)) {
             stream = kept(now());
             stream = tape.getRows(stream, context.inputs.outputRows());
@@ -201,7 +205,7 @@ final class ModelGraph {
     }
 
     private void head(Head head) {
-        context.enter(-1);
+        context.enterOutput();
         Tensor scores = tape.mulMat(context.weight("output", head.in(), head.out()), now());
         if (head.bias()) {
             scores = tape.add(scores, context.vector(head.out()));

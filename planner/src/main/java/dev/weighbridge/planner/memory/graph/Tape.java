@@ -79,6 +79,7 @@ final class Tape {
                 Portion.HOST,
                 null);
         copy.isOutput = kept;
+        copy.storedBytes = tensor.storedBytes;
         return copy;
     }
 

@@ -37,6 +37,8 @@ final class Tensor {
     boolean isOutput;
     /// Whether the graph holds it already.
     boolean isPlaced;
+    /// What a weight takes as it is stored; 0 for what its type and shape tell.
+    long storedBytes;
     /// Layer whose device must compute it; -1 where that is free.
     int pinnedLayer = -1;
 
