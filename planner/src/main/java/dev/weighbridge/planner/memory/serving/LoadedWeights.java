@@ -7,6 +7,7 @@ import dev.weighbridge.model.block.Rotary;
 import dev.weighbridge.model.block.Tower;
 import dev.weighbridge.model.config.Config;
 import dev.weighbridge.planner.anatomy.Anatomy;
+import dev.weighbridge.planner.anatomy.Layer;
 import dev.weighbridge.planner.anatomy.Weight;
 import dev.weighbridge.planner.memory.parallel.Ranks;
 import dev.weighbridge.planner.memory.parallel.Sharding;
@@ -145,9 +146,10 @@ record LoadedWeights(List<Long> weights, List<Long> tables, List<Long> copies, L
     private static long[] tables(Anatomy model, Stages stages, long activationBytes) {
         long[] bytes = new long[stages.count()];
         Set<List<Object>> seen = new HashSet<>();
-        for (int layer = 0; layer < model.textLayers().size(); layer++) {
+        List<Layer> layers = model.textLayers();
+        for (int layer = 0; layer < layers.size(); layer++) {
             int stage = stages.of(layer);
-            for (Attention attention : model.textLayers().get(layer).attentions()) {
+            for (Attention attention : layers.get(layer).attentions()) {
                 Rotary rotary = attention.rotary();
                 if (rotary.dimensions() > 0
                         && seen.add(List.of(stage, rotary.theta(), rotary.dimensions(), rotary.scaling()))) {
@@ -180,8 +182,9 @@ record LoadedWeights(List<Long> weights, List<Long> tables, List<Long> copies, L
     /// Decoding multiplies by the two halves of the latent's up projection, kept reordered beside it.
     private static long[] copies(Anatomy model, Ranks ranks, Stages stages, long activationBytes) {
         long[] bytes = new long[stages.count()];
-        for (int layer = 0; layer < model.textLayers().size(); layer++) {
-            for (Attention attention : model.textLayers().get(layer).attentions()) {
+        List<Layer> layers = model.textLayers();
+        for (int layer = 0; layer < layers.size(); layer++) {
+            for (Attention attention : layers.get(layer).attentions()) {
                 Heads heads = attention.heads();
                 if (heads.latentRank() > 0) {
                     long plain = heads.headDim() - heads.latentRotaryDim();

@@ -171,11 +171,11 @@ public final class Vllm implements Runtime {
         }
 
         private long graphs(int stage) {
-            long mixtures = 0;
-            for (int layer = stages.first().get(stage); layer < stages.first().get(stage + 1); layer++) {
-                Layer found = model.textLayers().get(layer);
-                mixtures += found.feedForwards().stream().anyMatch(Experts.class::isInstance) ? 1 : 0;
-            }
+            List<Layer> layers = model.textLayers().subList(
+                    stages.first().get(stage), stages.first().get(stage + 1));
+            long mixtures = layers.stream()
+                    .filter(layer -> layer.feedForwards().stream().anyMatch(Experts.class::isInstance))
+                    .count();
             long hidden = model.hiddenSize().orElse(0);
             return overheads.graphs(settings.version(), ranks, stages.layers(stage), mixtures, hidden);
         }
