@@ -15,7 +15,27 @@ import java.util.stream.IntStream;
 /// @param tensor ranks that share every matrix
 /// @param pipeline stages one after the other
 /// @param isExpertParallel whether whole experts go to the tensor ranks
-public record Ranks(int tensor, int pipeline, boolean isExpertParallel) {
+/// @param attention ranks that share an attention; fewer than `tensor` where groups of ranks attend to
+///     sequences of their own (SGLang's data-parallel attention), with embeddings and head whole on each
+public record Ranks(int tensor, int pipeline, boolean isExpertParallel, int attention) {
+    /// Checks that groups are of equal size.
+    public Ranks {
+        if (tensor < 1 || pipeline < 1 || attention < 1 || tensor % attention != 0) {
+            throw new IllegalArgumentException(
+                    attention + " ranks that share an attention do not divide " + tensor + " tensor ranks");
+        }
+    }
+
+    /// All tensor ranks sharing attention as well.
+    public Ranks(int tensor, int pipeline, boolean isExpertParallel) {
+        this(tensor, pipeline, isExpertParallel, tensor);
+    }
+
+    /// The same with attention in so many groups, each with sequences of its own.
+    public Ranks withAttentionGroups(int groups) {
+        return new Ranks(tensor, pipeline, isExpertParallel, tensor / Math.max(1, groups));
+    }
+
     /// Rows of a vocabulary are filled up to a multiple of it (vLLM `DEFAULT_VOCAB_PADDING_SIZE`).
     public static final long VOCABULARY_PADDING = 64;
 
@@ -64,10 +84,12 @@ public record Ranks(int tensor, int pipeline, boolean isExpertParallel) {
         }
         for (Layer layer : model.textLayers()) {
             for (Attention attention : layer.attentions()) {
-                divide(attention.heads().headCount(), "attention heads", engine);
+                if (attention.heads().headCount() % this.attention != 0) {
+                    refuse(attention.heads().headCount(), "attention heads", engine);
+                }
                 int kvHeads = attention.heads().kvHeadCount();
                 boolean isLatent = attention.heads().latentRank() > 0;
-                if (!isLatent && kvHeads % tensor != 0 && tensor % kvHeads != 0) {
+                if (!isLatent && kvHeads % this.attention != 0 && this.attention % kvHeads != 0) {
                     refuse(kvHeads, "key-value heads", engine);
                 }
             }

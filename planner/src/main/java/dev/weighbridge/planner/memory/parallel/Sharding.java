@@ -44,14 +44,18 @@ public final class Sharding {
             case NORM, ROUTER, POSITION, PROJECTION, CONVOLUTION, BUFFER, OTHER -> bytes;
             case EXPERT -> expertShare(weight, bytes);
             case FEED_FORWARD, SHARED_EXPERT -> isMatrix(weight) ? divided(bytes) : biasShare(weight, bytes);
-            case STATE_SPACE, LINEAR_ATTENTION -> divided(bytes);
+            case STATE_SPACE, LINEAR_ATTENTION -> Math.ceilDiv(bytes, ranks.attention());
             case ATTENTION -> attentionShare(weight, bytes);
         };
     }
 
     private long vocabularyShare(Weight weight, long bytes) {
         long rows = weight.shape().rank() == 0 ? 0 : weight.shape().dimension(0);
-        if (rows == 0 || rows != vocabulary || weight.tower() != Tower.TEXT && weight.tower() != Tower.SAME) {
+        boolean isWhole = ranks.attention() < ranks.tensor();
+        if (isWhole
+                || rows == 0
+                || rows != vocabulary
+                || weight.tower() != Tower.TEXT && weight.tower() != Tower.SAME) {
             return bytes;
         }
         return divided(Math.round((double) bytes / rows * Ranks.paddedVocabulary(rows)));
@@ -73,9 +77,9 @@ public final class Sharding {
         }
         Heads own = weight.tower() == Tower.TEXT ? heads.get(weight.layer()) : null;
         if (own == null || own.latentRank() > 0) {
-            return divided(bytes);
+            return Math.ceilDiv(bytes, ranks.attention());
         }
-        double kept = Math.max(1, own.kvHeadCount() / ranks.tensor()) / (double) own.kvHeadCount();
+        double kept = Math.max(1, own.kvHeadCount() / ranks.attention()) / (double) own.kvHeadCount();
         if (name.contains("attn_k.")
                 || name.contains("attn_v.")
                 || name.contains("k_proj")
@@ -85,9 +89,9 @@ public final class Sharding {
         if (name.contains("attn_qkv")) {
             double keys = (double) (own.keyWidth() + own.valueWidth())
                     / (own.queryWidth() + own.keyWidth() + own.valueWidth());
-            return Math.round(bytes * (keys * kept + (1 - keys) / ranks.tensor()));
+            return Math.round(bytes * (keys * kept + (1 - keys) / ranks.attention()));
         }
-        return divided(bytes);
+        return Math.ceilDiv(bytes, ranks.attention());
     }
 
     private long biasShare(Weight weight, long bytes) {

@@ -35,6 +35,8 @@ record LoadedWeights(List<Long> weights, List<Long> tables, List<Long> copies, L
 
     private static final long GRAIN = 2L << 20;
 
+    private static final long VIDEO_POSITIONS = 4;
+
     /// A larger factor is no stretching but a mistake in the configuration.
     private static final double MOST_STRETCHED = 1024;
 
@@ -167,6 +169,10 @@ record LoadedWeights(List<Long> weights, List<Long> tables, List<Long> copies, L
         long context = model.contextLength().orElse(0);
         Config scaling = rotary.scaling();
         String rule = scaling.text(scaling.firstOf("rope_type", "type"), "");
+        if (scaling.has("mrope_section")) {
+            // positions of a video run ahead of its tokens (vLLM `MRotaryEmbedding`)
+            return VIDEO_POSITIONS * context;
+        }
         double factor = scaling.number("factor", 1);
         if (!(factor > 1 && factor <= MOST_STRETCHED)) {
             return context;
@@ -188,7 +194,7 @@ record LoadedWeights(List<Long> weights, List<Long> tables, List<Long> copies, L
                 Heads heads = attention.heads();
                 if (heads.latentRank() > 0) {
                     long plain = heads.headDim() - heads.latentRotaryDim();
-                    long mine = Math.ceilDiv(heads.headCount(), ranks.tensor());
+                    long mine = Math.ceilDiv(heads.headCount(), ranks.attention());
                     bytes[stages.of(layer)] +=
                             mine * (plain + heads.valueHeadDim()) * heads.latentRank() * activationBytes;
                 }

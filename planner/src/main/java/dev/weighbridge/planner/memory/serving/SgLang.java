@@ -36,7 +36,9 @@ import java.util.Optional;
 /// @param chunkedPrefill tokens computed at once (`--chunked-prefill-size`); 0 for the default on the
 ///     device
 /// @param page token places of a page; the pool holds whole ones
-public record SgLang(double memoryFraction, int chunkedPrefill, int page) implements Runtime {
+/// @param attentionGroups groups of tensor ranks that attend to sequences of their own
+///     (`--enable-dp-attention` with `--dp-size`), experts divided among all; 1 for none
+public record SgLang(double memoryFraction, int chunkedPrefill, int page, int attentionGroups) implements Runtime {
     private static final String NAME = "sglang";
     private static final String VERSION = "0.5";
     private static final double STATE_RATIO = 0.9;
@@ -48,15 +50,15 @@ public record SgLang(double memoryFraction, int chunkedPrefill, int page) implem
 
     /// Checks the ranges.
     public SgLang {
-        if (!(memoryFraction >= 0 && memoryFraction <= 1) || chunkedPrefill < 0 || page < 1) {
+        if (!(memoryFraction >= 0 && memoryFraction <= 1) || chunkedPrefill < 0 || page < 1 || attentionGroups < 1) {
             throw new IllegalArgumentException(
-                    "the static fraction lies between 0 and 1, chunks are not negative and pages positive");
+                    "the static fraction lies between 0 and 1, chunks are not negative, pages and groups positive");
         }
     }
 
     /// The engine with its defaults.
     public SgLang() {
-        this(0, 0, 1);
+        this(0, 0, 1, 1);
     }
 
     @Override
@@ -82,7 +84,7 @@ public record SgLang(double memoryFraction, int chunkedPrefill, int page) implem
 
     @Override
     public MemoryPlan plan(Anatomy model, Precision precision, Workload workload, Placement placement) {
-        Ranks ranks = Ranks.of(placement, NAME);
+        Ranks ranks = Ranks.of(placement, NAME).withAttentionGroups(attentionGroups);
         ranks.check(model, NAME);
         Stages stages = Stages.of(model.textLayers().size(), ranks.pipeline());
         StoredWeights stored = precision.store(model);
@@ -90,7 +92,7 @@ public record SgLang(double memoryFraction, int chunkedPrefill, int page) implem
         LoadedWeights weights =
                 LoadedWeights.of(model, stored, ranks, stages, Short.BYTES, ExpertPadding.on(first.generation()));
         List<List<LayerCache>> layers = LayerCaches.of(
-                model, ranks.tensor(), CacheTypes.bytes(workload.keyType(), Short.BYTES, NAME), Short.BYTES, NAME);
+                model, ranks.attention(), CacheTypes.bytes(workload.keyType(), Short.BYTES, NAME), Short.BYTES, NAME);
         List<Portion> portions = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
         long tokens = Long.MAX_VALUE;

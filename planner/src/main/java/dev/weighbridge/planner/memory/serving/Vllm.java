@@ -171,8 +171,8 @@ public final class Vllm implements Runtime {
         }
 
         private long graphs(int stage) {
-            List<Layer> layers = model.textLayers().subList(
-                    stages.first().get(stage), stages.first().get(stage + 1));
+            List<Layer> layers = model.textLayers()
+                    .subList(stages.first().get(stage), stages.first().get(stage + 1));
             long mixtures = layers.stream()
                     .filter(layer -> layer.feedForwards().stream().anyMatch(Experts.class::isInstance))
                     .count();

@@ -68,6 +68,8 @@ public record VllmSettings(EngineVersion version, double utilization, int sequen
     }
 
     private static boolean isLarge(Device device) {
-        return device.visibleBytes() >= LARGE_DEVICE_BYTES && !device.name().contains("A100");
+        return device.visibleBytes() >= LARGE_DEVICE_BYTES
+                && device.kind() == Device.Kind.ACCELERATOR
+                && !device.name().contains("A100");
     }
 }

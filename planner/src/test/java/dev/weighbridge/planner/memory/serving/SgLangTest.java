@@ -25,23 +25,35 @@ class SgLangTest {
     /// at the end of loading together; weights, K and V sizes, and tokens are those of one rank.
     @ParameterizedTest
     @CsvSource({
-        "Qwen/Qwen3-32B, 8, 0.72, 60.81, 8.01, 35.78, 1172096",
-        "Qwen/Qwen3-235B-A22B, 16, 0.78, 60.79, 27.62, 19.80, 441600"
+        "Qwen/Qwen3-32B, BF16, 8, 1, 0.72, 60.81, 8.01, 35.78, 1172096",
+        "Qwen/Qwen3-235B-A22B, BF16, 16, 1, 0.78, 60.79, 27.62, 19.80, 441600",
+        "vllm-ascend/Qwen3-235B-A22B-W8A8, INT8, 32, 32, 0.8, 61.09, 15.36, 34.26, 190976",
+        "vllm-ascend/Qwen3-235B-A22B-W8A8, INT8, 16, 16, 0.6, 61.10, 22.70, 13.96, 77696"
     })
     void fillsTheStaticShare(
-            String model, int ranks, double share, double free, double weights, double cache, long tokens) {
+            String model,
+            String precision,
+            int ranks,
+            int groups,
+            double share,
+            double free,
+            double weights,
+            double cache,
+            long tokens) {
         Device device = KNOWN.device("NVIDIA H100 80GB HBM3", free + 600.0 / 1024);
 
-        MemoryPlan plan = new SgLang(share, 0, 128)
+        MemoryPlan plan = new SgLang(share, 0, 128, groups)
                 .plan(
                         KNOWN.model(model),
-                        Precisions.parse("BF16"),
-                        Workload.of(40960),
+                        Precisions.parse(precision),
+                        Workload.of(8192),
                         Placement.tensorParallel(Collections.nCopies(ranks, device)));
 
+        // with groups, what a rank keeps whole beside attention is the engine's own affair
+        double tolerance = groups > 1 ? 0.06 : 0.02;
         assertThat(plan.of(Component.WEIGHTS, 0) / GIB).isCloseTo(weights, within(0.05 * weights));
-        assertThat(plan.of(Component.KV_CACHE, 0) / GIB).isCloseTo(cache, within(0.02 * cache));
-        assertThat((double) plan.cachePool().orElseThrow().tokens()).isCloseTo(tokens, within(0.02 * tokens));
+        assertThat(plan.of(Component.KV_CACHE, 0) / GIB).isCloseTo(cache, within(tolerance * cache));
+        assertThat((double) plan.cachePool().orElseThrow().tokens()).isCloseTo(tokens, within(tolerance * tokens));
         assertThat(plan.cachePool().orElseThrow().tokens() % 128).isZero();
     }
 
