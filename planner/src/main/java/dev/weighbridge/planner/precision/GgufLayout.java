@@ -36,7 +36,8 @@ final class GgufLayout {
         this.plain = plain;
         Config config = anatomy.config();
         this.text = config.partOrEmpty("text_config").orElse(config);
-        this.architecture = text.text("model_type", "").replaceFirst("_text$", "");
+        String type = text.text("model_type", "").replaceFirst("_text$", "");
+        this.architecture = type.equals("nemotron-nas") ? "deci" : type;
     }
 
     /// The layout of a model on its way to a file type: quantised ones are made from 16-bit floats.
@@ -64,10 +65,12 @@ final class GgufLayout {
         };
     }
 
-    /// The heads of encoders, which the converter drops.
+    /// The heads of encoders, which the converter drops, and trained activations, which it writes as
+    /// metadata.
     private static boolean isLeftOut(Weight weight) {
         String name = weight.publishedName();
-        return name.startsWith("cls.") || name.startsWith("pooler.") || name.contains(".pooler.");
+        boolean head = name.startsWith("cls.") || name.startsWith("pooler.") || name.contains(".pooler.");
+        return head || name.contains(".act_fn.");
     }
 
     List<MixtureTensor> tensors() {
@@ -92,10 +95,11 @@ final class GgufLayout {
                 .mapToInt(GgufLayout::expertCount)
                 .max()
                 .orElse(0);
-        return new MixtureModel(architecture, layers.size() + nextTokenLayers(), experts, queriesPerKey(layers));
+        return new MixtureModel(architecture, layerCount(layers), experts, queriesPerKey(layers));
     }
 
-    /// Query heads for each key head in the first layer. Where only some layers have attention, most architectures
+    /// Query heads for each key head in the first layer. Where only some layers have attention, most
+    /// architectures
     /// write
     /// the count layer by layer, and the first has none; Qwen's write one count for all.
     private int queriesPerKey(List<Layer> layers) {
@@ -109,14 +113,19 @@ final class GgufLayout {
                 .orElse(0);
     }
 
-    /// Layers that predict further tokens count with the others, but for those of DeepSeek V2 and V3 and their kin,
-    /// which
-    /// the converter drops.
-    private int nextTokenLayers() {
-        Config config = text;
+    /// Layers by the configuration, which counts those that mix nothing as well; of an encoder and a
+    /// decoder the
+    /// encoder's. Layers that predict further tokens count with the others, but for those of DeepSeek V2
+    /// and V3 and
+    /// their kin, which the converter drops.
+    private int layerCount(List<Layer> layers) {
+        int stated = text.count("num_hidden_layers", text.count("num_layers", layers.size()));
         return switch (architecture) {
-            case "deepseek_v2", "deepseek_v3", "kimi_k2" -> 0;
-            default -> config.count("num_nextn_predict_layers", config.count("mtp_num_hidden_layers", 0));
+            case "deepseek_v2", "deepseek_v3", "kimi_k2" -> stated;
+            default -> {
+                int further = text.count("mtp_num_hidden_layers", 0);
+                yield stated + text.count("num_nextn_predict_layers", further);
+            }
         };
     }
 
@@ -179,7 +188,8 @@ final class GgufLayout {
         return small ? DataType.F32 : plain;
     }
 
-    /// Factors by which the converter stretches rotary frequencies where the configuration scales them: one for each
+    /// Factors by which the converter stretches rotary frequencies where the configuration scales them:
+    /// one for each
     /// pair
     /// of rotated dimensions (Llama 3), or two sets of them for short and for long contexts (LongRoPE).
     private void addFrequencies() {

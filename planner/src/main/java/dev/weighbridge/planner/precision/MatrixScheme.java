@@ -32,12 +32,15 @@ sealed interface MatrixScheme {
         }
     }
 
-    /// Integers of few bits in 32-bit words, with a 16-bit scale for each group (GPTQ, arXiv:2210.17323; AWQ,
+    /// Integers of few bits in 32-bit words, with a 16-bit scale for each group (GPTQ, arXiv:2210.17323;
+    /// AWQ,
     /// arXiv:2306.00978; compressed-tensors `pack-quantized`).
     ///
     /// @param type as shown
     /// @param bits of one weight
-    /// @param group weights of a row that share a scale; -1 for the whole row
+    /// @param group weights of a row that share a scale; -1 for the whole row. Where rows are no multiple
+    ///     of it, half or
+    ///     a quarter of it is taken, as those do who quantise such models
     /// @param packsRows whether words run down the inputs (GPTQ) and not across the outputs (AWQ)
     /// @param zeros whether each group has a zero point of `bits` bits as well
     /// @param indexBytes of the group's number that each input has (`g_idx`, `desc_act`); 0 for none
@@ -46,16 +49,28 @@ sealed interface MatrixScheme {
             implements MatrixScheme {
         @Override
         public boolean suits(Matrix matrix) {
-            boolean whole = group <= 0 || matrix.columns() % group == 0;
-            return whole && matrix.rows() % 32 == 0 && matrix.columns() % 32 == 0;
+            return groupOf(matrix) != 0 && matrix.rows() % 32 == 0 && matrix.columns() % 32 == 0;
         }
 
         @Override
         public long bytes(Matrix matrix) {
-            long groups = matrix.groups(group);
+            long groups = matrix.groups(groupOf(matrix));
             long packed = packsRows ? words(matrix.columns()) * matrix.rows() : words(matrix.rows()) * matrix.columns();
             long zeroWords = zeros ? groups * words(matrix.rows()) : 0;
             return 4 * (packed + zeroWords) + 2 * groups * matrix.rows() + matrix.columns() * indexBytes + extraBytes;
+        }
+
+        /// The largest size that divides the row; 0 for none.
+        private int groupOf(Matrix matrix) {
+            if (group <= 0) {
+                return group;
+            }
+            for (int size = group; size >= Math.max(16, group / 4); size /= 2) {
+                if (matrix.columns() % size == 0) {
+                    return size;
+                }
+            }
+            return 0;
         }
 
         private long words(long count) {
@@ -80,7 +95,8 @@ sealed interface MatrixScheme {
         }
     }
 
-    /// Four bits chosen for normally distributed weights in blocks of 64, whose scales are quantised again in blocks
+    /// Four bits chosen for normally distributed weights in blocks of 64, whose scales are quantised
+    /// again in blocks
     /// of 256 (QLoRA, arXiv:2305.14314).
     ///
     /// @param isDouble whether the scales are quantised as well
@@ -112,7 +128,8 @@ sealed interface MatrixScheme {
         }
     }
 
-    /// Integers of few bits in 32-bit words with a 16-bit scale and a 16-bit bias for each group (MLX `affine`).
+    /// Integers of few bits in 32-bit words with a 16-bit scale and a 16-bit bias for each group (MLX
+    /// `affine`).
     ///
     /// @param bits of one weight
     /// @param group weights of a row that share a scale

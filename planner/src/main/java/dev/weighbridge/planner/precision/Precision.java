@@ -31,7 +31,8 @@ public interface Precision {
 
     /// The weights of a model at one precision.
     interface StoredWeights {
-        /// Bytes that a weight takes, scales included; 0 for a tied one that the format does not store, and for one
+        /// Bytes that a weight takes, scales included; 0 for a tied one that the format does not store,
+        /// and for one
         /// that is no part of the file.
         ///
         /// @throws IllegalArgumentException if it is no weight of the model
@@ -43,15 +44,22 @@ public interface Precision {
         /// Bytes of all weights that are part of the file, those that the converter adds included.
         long total();
 
-        /// Bytes of the weights that the format keeps in a file of their own: the towers for images and sound beside a
+        /// Bytes of the weights that the format keeps in a file of their own: the towers for images and
+        /// sound beside a
         /// GGUF file (`mmproj`), at 16 bits.
         long apart();
 
-        /// Bytes of the file's tensor data with the padding between tensors; equal to [#total] where the format pads
+        /// Bytes of the file's tensor data with the padding between tensors; equal to [#total] where the
+        /// format pads
         /// nothing. Metadata and vocabulary come on top.
         long padded();
 
         /// Whether the sizes are those of files or follow from the converter's rules, or are estimated.
         Basis basis();
+
+        /// Half the width of the 80 % band around [#total], as a share of it; 0 where the basis is exact.
+        default double band() {
+            return 0;
+        }
     }
 }

@@ -18,8 +18,9 @@ import java.util.regex.Pattern;
 /// The precisions that people name.
 public final class Precisions {
     private static final Pattern GROUPED =
-            Pattern.compile("(gptq|awq|int|w)-?(?:int)?([2348])?(?:a16)?(?:-?bits?)?(?:-g(?:roup)?(-?\\d+))?");
-    private static final Pattern MLX = Pattern.compile("mlx-?(?:int|q)?([234568])?(?:-?bits?)?(?:-g(?:roup)?(\\d+))?");
+            Pattern.compile("(gptq|awq|int|w)-?(?:int)?([2348])?(?:a16)?(?:-?bits?)?(?:-g(?:roup)?(-?\\d{1,4}))?");
+    private static final Pattern MLX =
+            Pattern.compile("mlx-?(?:int|q)?([234568])?(?:-?bits?)?(?:-g(?:roup)?(\\d{1,4}))?");
 
     private Precisions() {}
 
@@ -28,7 +29,8 @@ public final class Precisions {
         return new AsStored();
     }
 
-    /// A GGUF file of a file type, as it is mostly made: with an importance matrix only where llama.cpp asks for one.
+    /// A GGUF file of a file type, as it is mostly made: with an importance matrix only where llama.cpp
+    /// asks for one.
     public static GgufPrecision gguf(FileType fileType) {
         return GgufPrecision.of(fileType);
     }
@@ -40,7 +42,8 @@ public final class Precisions {
         return parse(name, Format.SAFETENSORS);
     }
 
-    /// The precision of that name for files of a kind, where the name alone leaves it open: `BF16` is another for
+    /// The precision of that name for files of a kind, where the name alone leaves it open: `BF16` is
+    /// another for
     /// GGUF, which keeps norms in 32 bits, and `4bit` is Q4_K_M there.
     ///
     /// @throws IllegalArgumentException if none has it
@@ -127,7 +130,7 @@ public final class Precisions {
             case "llm.int8", "int8-bnb", "bnb-8bit", "bnb-int8" -> everywhere("LLM.int8", new Byte("I8", 1, 0, 4, 1));
             case "nvfp4", "fp4" -> blocks("NVFP4", new FourBitFloat("NVFP4", 16, 8));
             case "mxfp4" ->
-                new QuantizedPrecision(
+                QuantizedPrecision.of(
                         "MXFP4", Format.SAFETENSORS, new FourBitFloat("MXFP4", 32, 0), QuantizedLinears.EXPERTS);
             case "nf4", "qlora", "bnb-4bit", "bnb-nf4" -> everywhere("NF4", new NormalFloat(true));
             case "nf4-single" -> everywhere("NF4-single", new NormalFloat(false));
@@ -137,14 +140,15 @@ public final class Precisions {
     }
 
     private static Precision blocks(String name, MatrixScheme scheme) {
-        return new QuantizedPrecision(name, Format.SAFETENSORS, scheme, QuantizedLinears.BLOCKS);
+        return QuantizedPrecision.of(name, Format.SAFETENSORS, scheme, QuantizedLinears.BLOCKS);
     }
 
     private static Precision everywhere(String name, MatrixScheme scheme) {
-        return new QuantizedPrecision(name, Format.SAFETENSORS, scheme, QuantizedLinears.ALL_BLOCKS);
+        return QuantizedPrecision.of(name, Format.SAFETENSORS, scheme, QuantizedLinears.ALL_BLOCKS);
     }
 
-    /// `AWQ`, `GPTQ-4bit-g128`, `INT4`, `W4A16-g64`: zeros and the inputs' group numbers as each tool writes them.
+    /// `AWQ`, `GPTQ-4bit-g128`, `INT4`, `W4A16-g64`: zeros and the inputs' group numbers as each tool
+    /// writes them.
     private static Optional<Precision> grouped(String key) {
         Matcher matcher = GROUPED.matcher(key.equals("4bit") || key.equals("4-bit") ? "int4" : key);
         if (!matcher.matches()) {
@@ -182,10 +186,14 @@ public final class Precisions {
         }
         String name = "MLX-" + bits + "bit" + (group == 64 ? "" : "-g" + group);
         return Optional.of(
-                new QuantizedPrecision(name, Format.MLX, new Affine(bits, group), QuantizedLinears.EVERY_MATRIX));
+                QuantizedPrecision.of(name, Format.MLX, new Affine(bits, group), QuantizedLinears.EVERY_MATRIX));
     }
 
     private static Optional<Precision> gguf(String key) {
+        Optional<DynamicPrecision> dynamic = DynamicPrecision.find(key);
+        if (dynamic.isPresent()) {
+            return Optional.of(dynamic.get());
+        }
         boolean matrix = key.endsWith("-imatrix");
         String type = matrix ? key.substring(0, key.length() - "-imatrix".length()) : key;
         return FileType.parse(type).map(found -> matrix ? new GgufPrecision(found, true) : GgufPrecision.of(found));
