@@ -58,7 +58,7 @@ public record GgufPrecision(FileType fileType, boolean importanceMatrix) impleme
         GgufLayout layout = GgufLayout.of(model, fileType);
         List<FileTensor> tensors = tensors(layout);
         Map<Weight, Held> held = new IdentityHashMap<>(model.weights().size() * 2);
-        long added = 0;
+        List<FileTensor> added = new ArrayList<>();
         long padding = 0;
         for (int i = 0; i < tensors.size(); i++) {
             FileTensor tensor = tensors.get(i);
@@ -66,7 +66,7 @@ public record GgufPrecision(FileType fileType, boolean importanceMatrix) impleme
             padding += -bytes & (ALIGNMENT - 1);
             Weight weight = layout.source(i);
             if (weight == null) {
-                added += bytes;
+                added.add(tensor);
             } else {
                 held.merge(weight, new Held(bytes, tensor.type().name()), GgufPrecision::together);
             }

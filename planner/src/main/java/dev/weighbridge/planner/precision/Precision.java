@@ -3,6 +3,7 @@ package dev.weighbridge.planner.precision;
 import dev.weighbridge.planner.anatomy.Anatomy;
 import dev.weighbridge.planner.anatomy.Weight;
 import dev.weighbridge.planner.figure.Basis;
+import java.util.List;
 
 /// A way to store the weights of a model.
 public interface Precision {
@@ -43,6 +44,11 @@ public interface Precision {
 
         /// Bytes of all weights that are part of the file, those that the converter adds included.
         long total();
+
+        /// Tensors of the file that belong to no weight: corrections and rotary factors that a converter adds.
+        default List<FileTensor> added() {
+            return List.of();
+        }
 
         /// Bytes of the weights that the format keeps in a file of their own: the towers for images and
         /// sound beside a

@@ -4,6 +4,7 @@ import dev.weighbridge.planner.anatomy.Anatomy;
 import dev.weighbridge.planner.anatomy.Weight;
 import dev.weighbridge.planner.figure.Basis;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -16,14 +17,17 @@ final class WeightTable implements Precision.StoredWeights {
     private final long apart;
     private final long padded;
     private final Basis basis;
+    private final List<FileTensor> added;
 
     /// @param held every weight of the model
-    /// @param added bytes that the converter adds and that belong to no weight
+    /// @param added tensors that the converter adds and that belong to no weight
     /// @param apart bytes in a file of their own
     /// @param padding bytes between tensors
-    WeightTable(Map<Weight, Held> held, long added, long apart, long padding, Basis basis) {
+    WeightTable(Map<Weight, Held> held, List<FileTensor> added, long apart, long padding, Basis basis) {
         this.held = held;
-        this.total = Math.addExact(held.values().stream().mapToLong(Held::bytes).sum(), added);
+        this.added = List.copyOf(added);
+        long beside = added.stream().mapToLong(FileTensor::bytes).sum();
+        this.total = Math.addExact(held.values().stream().mapToLong(Held::bytes).sum(), beside);
         this.apart = apart;
         this.padded = Math.addExact(total, padding);
         this.basis = basis;
@@ -35,7 +39,7 @@ final class WeightTable implements Precision.StoredWeights {
         for (Weight weight : model.weights()) {
             held.put(weight, rule.apply(weight));
         }
-        return new WeightTable(held, 0, 0, 0, basis);
+        return new WeightTable(held, List.of(), 0, 0, basis);
     }
 
     @Override
@@ -51,6 +55,11 @@ final class WeightTable implements Precision.StoredWeights {
     @Override
     public long total() {
         return total;
+    }
+
+    @Override
+    public List<FileTensor> added() {
+        return added;
     }
 
     @Override
