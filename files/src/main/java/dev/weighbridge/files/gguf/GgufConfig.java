@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// [Architecture] holds the table of keys. What GGUF leaves to the tensors (vocabulary, ties, biases) is read off their
 /// names and shapes; what it leaves out altogether has the default of the class, as in a `config.json`.
-final class GgufConfig {
+public final class GgufConfig {
     private final Map<String, @Nullable Object> metadata;
     private final String prefix;
     private final Map<String, StoredTensor> tensors = new HashMap<>();
@@ -38,7 +38,7 @@ final class GgufConfig {
     /// The configuration that the metadata and the tensors describe. Where no class is known for the architecture it
     /// has
     /// only what the metadata says; for files that describe no model (adapters, projectors, parts) it is empty.
-    static Config of(Config metadata, List<StoredTensor> tensors) {
+    public static Config of(Config metadata, List<StoredTensor> tensors) {
         if (!(metadata.values().get("general.architecture") instanceof String architecture)
                 || !metadata.has(architecture + ".embedding_length")
                 || metadata.text("general.type", "model").equals("adapter")) {
