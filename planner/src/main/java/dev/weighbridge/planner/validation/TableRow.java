@@ -16,6 +16,11 @@ public record TableRow(long line, Map<String, String> cells) {
         cells = Map.copyOf(cells);
     }
 
+    /// What the table calls the row: its `id`, or else its line.
+    public String identifier() {
+        return found("id").orElse("line " + line);
+    }
+
     /// A cell, trimmed; empty where the column is missing.
     public String text(String column) {
         return cells.getOrDefault(column, "").trim();

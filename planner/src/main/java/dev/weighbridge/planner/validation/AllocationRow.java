@@ -1,0 +1,110 @@
+package dev.weighbridge.planner.validation;
+
+import dev.weighbridge.model.tensor.DataType;
+import dev.weighbridge.planner.memory.Workload;
+import dev.weighbridge.planner.memory.Workload.AttentionKernel;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// The settings that a start-up log of a llama.cpp kind of runtime printed.
+record AllocationRow(TableRow row) {
+    private static final double MEBIBYTE = 1024.0 * 1024;
+    private static final Pattern OFFLOAD = Pattern.compile("(\\d+)/(\\d+) layers");
+    private static final Pattern STREAMS = Pattern.compile("(\\d+)/(\\d+) seqs");
+
+    /// What the user of the log asked for; empty where the log states neither context nor cells.
+    Optional<Workload> workload() {
+        OptionalLong total = totalContext();
+        if (total.isEmpty()) {
+            return Optional.empty();
+        }
+        int sequences = sequences();
+        long context = Math.max(1, total.getAsLong() / sequences);
+        return Optional.of(Workload.of(context)
+                .withSequences(sequences)
+                .withBatch((int) row.count("n_batch").orElse(0), (int) row.count("n_ubatch").orElse(0))
+                .withCache(type("kv_type_k"), type("kv_type_v"))
+                .withAttention(attention()));
+    }
+
+    /// Positions of all sequences together.
+    private OptionalLong totalContext() {
+        OptionalLong stated = row.count("n_ctx");
+        if (stated.isPresent()) {
+            return stated;
+        }
+        String first = row.text("kv_cells").split("\\+", -1)[0];
+        try {
+            return OptionalLong.of(Long.parseLong(first.trim()) * streams());
+        } catch (NumberFormatException _) {
+            return OptionalLong.empty();
+        }
+    }
+
+    /// Sequences in work at a time; logs of before parallel serving print none.
+    int sequences() {
+        return (int) Math.max(1, row.count("n_parallel").orElse(1));
+    }
+
+    /// Separate caches, as the `4/4 seqs` of a cache line counts them; those of all sequences by default.
+    private int streams() {
+        Matcher matcher = STREAMS.matcher(row.text("notes"));
+        return matcher.find() ? Integer.parseInt(matcher.group(2)) : sequences();
+    }
+
+    /// Whether all sequences share one cache: stated, or to be seen in a cache line.
+    boolean isUnified() {
+        return row.text("notes").contains("kv_unified=true") || (sequences() > 1 && streams() == 1);
+    }
+
+    private DataType type(String column) {
+        // TurboQuant's names say bits: a 4-bit value and a scale for each 32
+        String name = row.text(column).toUpperCase(Locale.ROOT).replace("TURBO4", "Q4_0");
+        try {
+            return name.isEmpty() || name.equals("AUTO") ? keyTypeOrHalf(column) : DataType.valueOf(name);
+        } catch (IllegalArgumentException _) {
+            return DataType.F16;
+        }
+    }
+
+    /// A latent cache has no values of its own, so that logs print no type for them.
+    private DataType keyTypeOrHalf(String column) {
+        return column.equals("kv_type_v") && !row.text("kv_type_k").isEmpty() ? type("kv_type_k") : DataType.F16;
+    }
+
+    private AttentionKernel attention() {
+        return switch (row.text("flash_attn").toLowerCase(Locale.ROOT)) {
+            case "1", "enabled", "on", "true" -> AttentionKernel.FLASH;
+            case "0", "disabled", "off", "false" -> AttentionKernel.PLAIN;
+            default -> AttentionKernel.AUTO;
+        };
+    }
+
+    /// Layers on the devices, where the log says.
+    OptionalLong offloadedLayers() {
+        Matcher matcher = OFFLOAD.matcher(row.text("offload"));
+        if (!matcher.find()) {
+            return OptionalLong.empty();
+        }
+        long offloaded = Long.parseLong(matcher.group(1));
+        boolean isAll = matcher.group(1).equals(matcher.group(2));
+        return OptionalLong.of(isAll ? Integer.MAX_VALUE : offloaded);
+    }
+
+    /// Devices that hold something.
+    int deviceCount() {
+        boolean isOnDevice = row.number("model_buffer_MiB").isPresent()
+                || row.number("compute_buffer_MiB").isPresent();
+        return (int) row.count("n_gpus").orElse(isOnDevice ? 1 : 0);
+    }
+
+    /// Bytes of a column in MiB.
+    Optional<Double> bytes(String column) {
+        return row.number(column).isEmpty()
+                ? Optional.empty()
+                : Optional.of(row.number(column).getAsDouble() * MEBIBYTE);
+    }
+}
