@@ -1,8 +1,15 @@
 package dev.weighbridge.planner.validation;
 
 import dev.weighbridge.model.tensor.DataType;
+import dev.weighbridge.planner.memory.Runtime;
 import dev.weighbridge.planner.memory.Workload;
 import dev.weighbridge.planner.memory.Workload.AttentionKernel;
+import dev.weighbridge.planner.memory.llamacpp.LlamaCpp;
+import dev.weighbridge.planner.memory.llamacpp.LlamaCppSettings;
+import dev.weighbridge.planner.memory.llamacpp.LlamaCppSettings.Build;
+import dev.weighbridge.planner.memory.llamacpp.LlamaCppSettings.Engine;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -14,6 +21,11 @@ record AllocationRow(TableRow row) {
     private static final double MEBIBYTE = 1024.0 * 1024;
     private static final Pattern OFFLOAD = Pattern.compile("(\\d+)/(\\d+) layers");
     private static final Pattern STREAMS = Pattern.compile("(\\d+)/(\\d+) seqs");
+
+    private static final Pattern KEEPS_WINDOWS =
+            Pattern.compile("without SWA cache|SWA layers hold the full context|swa-full");
+    private static final Pattern LATENT = Pattern.compile("mla_attn=([0-3])");
+    private static final Pattern BUILD = Pattern.compile("(?<![\\w.])b?(\\d{3,5})(?!\\d)");
 
     /// What the user of the log asked for; empty where the log states neither context nor cells.
     Optional<Workload> workload() {
@@ -81,6 +93,33 @@ record AllocationRow(TableRow row) {
             case "0", "disabled", "off", "false" -> AttentionKernel.PLAIN;
             default -> AttentionKernel.AUTO;
         };
+    }
+
+    /// The program, as its log and the notes describe it.
+    Runtime runtime() {
+        String name = row.text("runtime").toLowerCase(Locale.ROOT);
+        Engine engine = name.contains("ik_llama")
+                ? Engine.IK_LLAMA_CPP
+                : name.contains("ollama") ? Engine.OLLAMA : Engine.LLAMA_CPP;
+        LlamaCppSettings settings = LlamaCppSettings.of(engine)
+                .withBuild(build())
+                .withUnifiedCache(isUnified())
+                .withFullWindowCache(KEEPS_WINDOWS.matcher(row.text("notes")).find());
+        Matcher latent = LATENT.matcher(row.text("notes"));
+        return new LlamaCpp(latent.find() ? settings.withLatentAttention(Integer.parseInt(latent.group(1))) : settings);
+    }
+
+    private Build build() {
+        Matcher number = BUILD.matcher(row.text("runtime_version_or_build"));
+        boolean isFork = row.text("runtime").startsWith("ik_");
+        if (!isFork && number.find()) {
+            return Build.of(Integer.parseInt(number.group(1)));
+        }
+        try {
+            return row.text("date").isEmpty() ? Build.CURRENT : Build.of(LocalDate.parse(row.text("date")));
+        } catch (DateTimeParseException _) {
+            return Build.CURRENT;
+        }
     }
 
     /// Layers on the devices, where the log says.

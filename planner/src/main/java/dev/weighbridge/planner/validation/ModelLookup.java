@@ -30,7 +30,7 @@ final class ModelLookup {
 
     /// The model of that name or file name in the catalogue.
     Optional<Anatomy> named(String name) {
-        return named.computeIfAbsent(name, wanted -> catalogue.find(wanted).map(this::build));
+        return named.computeIfAbsent(name, wanted -> catalogue.resolve(wanted).map(this::build));
     }
 
     /// Whether the log of a row printed the model's hyperparameters.

@@ -1,0 +1,27 @@
+package dev.weighbridge.planner.validation;
+
+import dev.weighbridge.planner.device.Device;
+import java.util.List;
+import java.util.Map;
+
+/// A device of which nothing matters but that it holds a part of a model.
+final class AnyDevice {
+    static final Device DEVICE = new Device(
+            "device",
+            List.of(),
+            "",
+            Device.Kind.ACCELERATOR,
+            "",
+            1L << 40,
+            1L << 40,
+            1e12,
+            Map.of(),
+            new Device.Link("none", 0),
+            0,
+            null,
+            null,
+            "",
+            "");
+
+    private AnyDevice() {}
+}
