@@ -13,10 +13,13 @@ import dev.weighbridge.cli.models.ModelSources;
 import dev.weighbridge.cli.models.Surroundings;
 import dev.weighbridge.cli.terminal.ColorChoice;
 import dev.weighbridge.cli.terminal.Terminal;
+import dev.weighbridge.cli.validate.ValidateCommand;
 import dev.weighbridge.files.hub.SourceResolver;
 import dev.weighbridge.model.family.registry.AllFamilies;
 import dev.weighbridge.planner.catalogue.Catalogue;
+import dev.weighbridge.planner.device.DeviceCatalogue;
 import dev.weighbridge.planner.device.host.HostReader;
+import dev.weighbridge.planner.validation.Validation;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStream;
@@ -126,6 +129,7 @@ public final class Weigh implements Callable<Integer> {
                 .addSubcommand(new InspectCommand(terminal, sources))
                 .addSubcommand(new ListCommand(terminal, sources, surroundings.stores()))
                 .addSubcommand(new DevicesCommand(terminal, () -> hardware(surroundings)))
+                .addSubcommand(new ValidateCommand(terminal, Weigh::validation))
                 .addSubcommand(new CompletionCommand(terminal))
                 .addSubcommand(new WarmUpCommand(Weigh::runUnseen));
         weigh.setOut(terminal.out());
@@ -146,6 +150,10 @@ public final class Weigh implements Callable<Integer> {
     private static LocalHardware hardware(Surroundings surroundings) {
         return new LocalHardware(
                 surroundings.devicesFile().orElse(null), surroundings.cache().orElse(null), HostReader.ofThisMachine());
+    }
+
+    private static Validation validation() {
+        return new Validation(AllFamilies.families(), Catalogue.embedded(), DeviceCatalogue.embedded());
     }
 
     private static void layOutHelp(CommandLine command) {

@@ -24,6 +24,7 @@ record AllocationRow(TableRow row) {
 
     private static final Pattern KEEPS_WINDOWS =
             Pattern.compile("without SWA cache|SWA layers hold the full context|swa-full");
+    private static final Pattern REPACKS = Pattern.compile("CPU_REPACK|AMX");
     private static final Pattern LATENT = Pattern.compile("mla_attn=([0-3])");
     private static final Pattern BUILD = Pattern.compile("(?<![\\w.])b?(\\d{3,5})(?!\\d)");
 
@@ -61,10 +62,13 @@ record AllocationRow(TableRow row) {
         return (int) Math.max(1, row.count("n_parallel").orElse(1));
     }
 
-    /// Separate caches, as the `4/4 seqs` of a cache line counts them; those of all sequences by default.
+    /// Separate caches, as the `4/4 seqs` of a cache line counts them; where only its cells are known, one for all.
     private int streams() {
         Matcher matcher = STREAMS.matcher(row.text("notes"));
-        return matcher.find() ? Integer.parseInt(matcher.group(2)) : sequences();
+        if (matcher.find()) {
+            return Integer.parseInt(matcher.group(2));
+        }
+        return row.text("n_ctx").isEmpty() ? 1 : sequences();
     }
 
     /// Whether all sequences share one cache: stated, or to be seen in a cache line.
@@ -73,8 +77,8 @@ record AllocationRow(TableRow row) {
     }
 
     private DataType type(String column) {
-        // TurboQuant's names say bits: a 4-bit value and a scale for each 32
-        String name = row.text(column).toUpperCase(Locale.ROOT).replace("TURBO4", "Q4_0");
+        // TurboQuant's turbo4 takes as much as 32 values of 4 bits with one byte of scale
+        String name = row.text(column).toUpperCase(Locale.ROOT).replace("TURBO4", "MXFP4");
         try {
             return name.isEmpty() || name.equals("AUTO") ? keyTypeOrHalf(column) : DataType.valueOf(name);
         } catch (IllegalArgumentException _) {
@@ -104,6 +108,7 @@ record AllocationRow(TableRow row) {
         LlamaCppSettings settings = LlamaCppSettings.of(engine)
                 .withBuild(build())
                 .withUnifiedCache(isUnified())
+                .withLoading(engine != Engine.IK_LLAMA_CPP, REPACKS.matcher(row.text("notes")).find())
                 .withFullWindowCache(KEEPS_WINDOWS.matcher(row.text("notes")).find());
         Matcher latent = LATENT.matcher(row.text("notes"));
         return new LlamaCpp(latent.find() ? settings.withLatentAttention(Integer.parseInt(latent.group(1))) : settings);

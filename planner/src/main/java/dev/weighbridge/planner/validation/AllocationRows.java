@@ -24,8 +24,11 @@ final class AllocationRows implements RowPredictor {
     /// A host buffer beyond the token table by more than this share of the file holds experts.
     private static final double EXPERTS_SHARE = 0.02;
 
-    /// Device and host buffers that together exceed the file by more than this count a mapped file twice.
-    private static final double COUNTED_TWICE = 1.08;
+    /// A host buffer of at least this share of the file, beside weights on devices, is the whole mapped file.
+    private static final double WHOLE_FILE = 0.97;
+
+    /// Half of the last digit that logs print of MiB.
+    private static final double ROUNDING = 0.005 * 1024 * 1024;
 
     private final ModelLookup models;
     private final StatedPrecision precisions;
@@ -72,10 +75,10 @@ final class AllocationRows implements RowPredictor {
         MemoryPlan plan = runtime.plan(model, precision, workload, placement);
         List<Observation> observations = new ArrayList<>();
         row.bytes("kv_cache_MiB")
-                .ifPresent(measured -> observations.add(new Observation(
+                .ifPresent(measured -> observations.add(observation(
                         Quantity.KV_CACHE, plan.of(Component.KV_CACHE), measured, cacheRule(model, workload))));
         row.bytes("recurrent_state_MiB")
-                .ifPresent(measured -> observations.add(new Observation(
+                .ifPresent(measured -> observations.add(observation(
                         Quantity.RECURRENT_STATE, plan.of(Component.RECURRENT_STATE), measured, Map.of())));
         if (stated.isPresent()) {
             weights(row, plan, precision.store(model).total()).ifPresent(observations::add);
@@ -138,9 +141,9 @@ final class AllocationRows implements RowPredictor {
         if (onDevices + onHost == 0) {
             return Optional.empty();
         }
-        boolean twice = onDevices > 0 && onDevices + onHost > COUNTED_TWICE * fileBytes;
+        boolean twice = onDevices > 0 && onHost > WHOLE_FILE * fileBytes;
         double predicted = twice ? plan.onDevices(Component.WEIGHTS) : plan.of(Component.WEIGHTS);
-        return Optional.of(new Observation(Quantity.WEIGHTS, predicted, twice ? onDevices : onDevices + onHost, Map.of()));
+        return Optional.of(observation(Quantity.WEIGHTS, predicted, twice ? onDevices : onDevices + onHost, Map.of()));
     }
 
     private static Optional<Observation> compute(AllocationRow row, MemoryPlan plan, Placement placement) {
@@ -148,7 +151,7 @@ final class AllocationRows implements RowPredictor {
         double predicted =
                 onHost ? plan.of(Component.COMPUTE, Portion.HOST) : plan.onDevices(Component.COMPUTE);
         return row.bytes(onHost ? "compute_buffer_host_MiB" : "compute_buffer_MiB")
-                .map(measured -> new Observation(Quantity.COMPUTE, predicted, measured, Map.of()));
+                .map(measured -> observation(Quantity.COMPUTE, predicted, measured, Map.of()));
     }
 
     /// What the devices hold where all layers are on them; main memory where there is no device.
@@ -173,7 +176,14 @@ final class AllocationRows implements RowPredictor {
         if (state.isPresent()) {
             predicted += onHost ? plan.of(Component.RECURRENT_STATE) : plan.onDevices(Component.RECURRENT_STATE);
         }
-        return Optional.of(new Observation(Quantity.TOTAL, predicted, measured, totalRule(row, model)));
+        return Optional.of(observation(Quantity.TOTAL, predicted, measured, totalRule(row, model)));
+    }
+
+    /// A prediction that rounds to the printed figure is that figure.
+    private static Observation observation(
+            Quantity quantity, double predicted, double measured, Map<String, Double> rules) {
+        double figure = Math.abs(predicted - measured) <= ROUNDING ? predicted : measured;
+        return new Observation(quantity, predicted, figure, rules);
     }
 
     /// `2 · layers · heads · dim · context` numbers of two bytes.

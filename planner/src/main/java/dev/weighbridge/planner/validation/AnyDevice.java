@@ -1,6 +1,7 @@
 package dev.weighbridge.planner.validation;
 
 import dev.weighbridge.planner.device.Device;
+import dev.weighbridge.planner.figure.Basis;
 import java.util.List;
 import java.util.Map;
 
@@ -14,12 +15,14 @@ final class AnyDevice {
             "",
             1L << 40,
             1L << 40,
+            Basis.EXACT,
             1e12,
             Map.of(),
             new Device.Link("none", 0),
             0,
             null,
             null,
+            Basis.EXACT,
             "",
             "");
 

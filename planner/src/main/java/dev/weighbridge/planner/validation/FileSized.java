@@ -6,7 +6,8 @@ import dev.weighbridge.planner.figure.Basis;
 import dev.weighbridge.planner.precision.Precision;
 
 /// A mixture of types of which only the file's size is known: sizes go as in a mixture that is known, so that they sum to
-/// the file's.
+/// the file's. Those who mix types spare the routed experts least, as they are most of the file, so the difference is
+/// theirs.
 ///
 /// @param like the known mixture nearest to it
 /// @param fileBytes of all weights
@@ -24,11 +25,18 @@ record FileSized(Precision like, long fileBytes) implements Precision {
     @Override
     public StoredWeights store(Anatomy model) {
         StoredWeights known = like.store(model);
-        double factor = (double) fileBytes / known.total();
+        long experts = model.weights().stream()
+                .filter(weight -> weight.expertCount() > 0)
+                .mapToLong(known::bytes)
+                .sum();
+        long others = known.total() - experts;
+        boolean onExperts = experts > 0 && fileBytes > others;
+        double ofExperts = onExperts ? (double) (fileBytes - others) / experts : (double) fileBytes / known.total();
+        double ofOthers = onExperts ? 1 : ofExperts;
         return new StoredWeights() {
             @Override
             public long bytes(Weight weight) {
-                return Math.round(known.bytes(weight) * factor);
+                return Math.round(known.bytes(weight) * (weight.expertCount() > 0 ? ofExperts : ofOthers));
             }
 
             @Override

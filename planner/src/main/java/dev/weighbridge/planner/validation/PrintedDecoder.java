@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// A decoder of an architecture that no family knows, as far as a file's metadata describes any: heads, windows and
@@ -48,10 +49,15 @@ final class PrintedDecoder {
         }
         long vocabulary = Math.max(1, decoder.at("vocab_size", 0));
         Map<String, Block> distinct = new HashMap<>();
+        // layers that were pruned to nothing (Nemotron's) hold nothing
+        int[] kept = IntStream.range(0, (int) layers)
+                .filter(index -> !decoder.isEmpty(index))
+                .toArray();
         Repeat blocks = Repeat.of(
                 "layers",
-                (int) layers,
-                index -> distinct.computeIfAbsent(decoder.signature(index), _ -> decoder.layer(index, hidden)));
+                kept.length,
+                index -> distinct.computeIfAbsent(
+                        decoder.signature(kept[index]), _ -> decoder.layer(kept[index], hidden)));
         Block head = Head.of("lm_head", hidden, vocabulary);
         Block root = Sequence.of(
                 "",
@@ -69,6 +75,13 @@ final class PrintedDecoder {
         config.put("vocab_size", at("vocab_size", 0));
         config.put("max_position_embeddings", at("context_length", 0));
         return Config.of(config);
+    }
+
+    private boolean isEmpty(int index) {
+        return keyHeads(index) == 0
+                && at("feed_forward_length", index) == 0
+                && at("ssm.inner_size", 0) == 0
+                && !isMixture(index);
     }
 
     private String signature(int index) {

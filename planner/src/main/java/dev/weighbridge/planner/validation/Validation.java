@@ -3,9 +3,11 @@ package dev.weighbridge.planner.validation;
 import dev.weighbridge.files.json.JsonReader;
 import dev.weighbridge.model.config.Config;
 import dev.weighbridge.model.error.MalformedException;
+import dev.weighbridge.model.error.UnsupportedException;
 import dev.weighbridge.model.error.WeighException;
 import dev.weighbridge.model.family.Families;
 import dev.weighbridge.planner.catalogue.Catalogue;
+import dev.weighbridge.planner.device.DeviceCatalogue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,11 +20,13 @@ import org.jspecify.annotations.Nullable;
 public final class Validation {
     private final Families families;
     private final Catalogue catalogue;
+    private final DeviceCatalogue devices;
 
-    /// Builds models by `families` and finds those that a table only names in `catalogue`.
-    public Validation(Families families, Catalogue catalogue) {
+    /// Builds models by `families` and finds those that a table only names in `catalogue`, its devices in `devices`.
+    public Validation(Families families, Catalogue catalogue, DeviceCatalogue devices) {
         this.families = families;
         this.catalogue = catalogue;
+        this.devices = devices;
     }
 
     /// Reads the hyperparameters that logs printed: a JSON object with one object for each row, by its `id`.
@@ -53,10 +57,10 @@ public final class Validation {
         ModelLookup models = new ModelLookup(families, catalogue, hyperparameters);
         RowPredictor predictor =
                 switch (table.kind()) {
-                    case ALLOCATIONS -> new AllocationRows(models);
-                    case STARTUPS -> new StartupRows(models);
-                    case TRAINING -> new TrainingRows(models);
-                    case SPEED -> new SpeedRows(models);
+                    case ALLOCATIONS -> new AllocationRows(models, new ServingRows(models, devices));
+                    case STARTUPS -> new ServingRows(models, devices);
+                    case TRAINING, SPEED ->
+                        throw new UnsupportedException(table.name() + " is a table of a kind that is not validated");
                 };
         List<Outcome> outcomes =
                 table.rows().stream().map(row -> predict(predictor, row)).toList();

@@ -1,0 +1,144 @@
+package dev.weighbridge.planner.validation;
+
+import dev.weighbridge.model.tensor.DataType;
+import dev.weighbridge.planner.device.Device;
+import dev.weighbridge.planner.device.DeviceCatalogue;
+import dev.weighbridge.planner.figure.Basis;
+import dev.weighbridge.planner.memory.Placement;
+import dev.weighbridge.planner.memory.Placement.Split;
+import dev.weighbridge.planner.memory.Workload;
+import dev.weighbridge.planner.memory.serving.EngineVersion;
+import dev.weighbridge.planner.precision.Precision;
+import dev.weighbridge.planner.precision.Precisions;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// What a serving engine's start-up log states, in the words of either kind of table.
+///
+/// @param row of the table
+/// @param devices to find those named
+record ServingRow(TableRow row, DeviceCatalogue devices) {
+    private static final Pattern RANKS = Pattern.compile("tp\\s?=\\s?(\\d+)|TP(\\d+)");
+    private static final Pattern STAGES = Pattern.compile("pp=(\\d+)");
+    private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+)(?:\\.(\\d+))?");
+    private static final double GIBIBYTE = 1L << 30;
+
+    /// How a quantiser is named in a log or in the name of a repository, and the precision it makes; the first found counts.
+    private static final Map<String, String> QUANTIZERS = orderedQuantizers();
+
+    private static Map<String, String> orderedQuantizers() {
+        Map<String, String> quantizers = new java.util.LinkedHashMap<>();
+        quantizers.put("nvfp4", "NVFP4");
+        quantizers.put("mxfp4", "MXFP4");
+        quantizers.put("w4a16", "INT4");
+        quantizers.put("w8a8", "INT8");
+        quantizers.put("modelslim", "INT8");
+        quantizers.put("awq", "AWQ");
+        quantizers.put("gptq", "GPTQ");
+        quantizers.put("bitsandbytes", "NF4");
+        quantizers.put("fp8", "FP8");
+        quantizers.put("int4", "INT4");
+        quantizers.put("int8", "INT8");
+        quantizers.put("float32", "FP32");
+        return quantizers;
+    }
+
+    /// The engine's version; empty where the log does not say.
+    Optional<EngineVersion> version() {
+        String text = row.found("engine_version").orElse(row.text("runtime_version_or_build"));
+        Matcher matcher = VERSION.matcher(text);
+        return matcher.find()
+                ? Optional.of(new EngineVersion(
+                        Integer.parseInt(matcher.group(1)),
+                        Integer.parseInt(matcher.group(2)),
+                        matcher.group(3) == null ? 0 : Integer.parseInt(matcher.group(3))))
+                : Optional.empty();
+    }
+
+    /// Whether the log tells how the model was divided.
+    boolean isDivisionStated() {
+        return !row.text("notes").contains("tp=None");
+    }
+
+    /// Tensor ranks.
+    int tensor() {
+        OptionalLong stated = row.count("tp");
+        return (int) Math.max(1, stated.orElseGet(() -> first(RANKS).orElse(deviceCount())));
+    }
+
+    /// Pipeline stages.
+    int pipeline() {
+        return (int) Math.max(1, row.count("pp").orElseGet(() -> first(STAGES).orElse(1)));
+    }
+
+    private long deviceCount() {
+        return Math.max(1, row.count("n_gpus").orElse(1));
+    }
+
+    private OptionalLong first(Pattern pattern) {
+        Matcher matcher = pattern.matcher(row.text("notes"));
+        if (!matcher.find()) {
+            return OptionalLong.empty();
+        }
+        String number = matcher.group(1) != null ? matcher.group(1) : matcher.group(2);
+        return OptionalLong.of(Long.parseLong(number));
+    }
+
+    /// The device that a rank runs on; empty where the log does not name one that is known.
+    Optional<Device> device() {
+        String name = row.found("gpu").orElse(row.text("device"));
+        OptionalDouble visible = row.number("gpu_total_gib");
+        Optional<Device> found = name.isEmpty() ? Optional.empty() : devices.find(name);
+        return visible.isEmpty() ? found : found.map(device -> device.withMemory(
+                        device.memoryBytes(), Math.round(visible.getAsDouble() * GIBIBYTE), Basis.MEASURED));
+    }
+
+    /// Ranks on such devices.
+    Placement placement(Device device) {
+        List<Device> all = Collections.nCopies(tensor() * pipeline(), device);
+        return new Placement(all, new Split.Parallel(tensor(), pipeline(), false), Placement.ALL, 0);
+    }
+
+    /// What is asked of the engine; a context that is not stated is the model's own.
+    Workload workload(long contextLength) {
+        long context = row.count("max_model_len").orElse(row.count("n_ctx").orElse(Math.max(1, contextLength)));
+        DataType type = cacheType();
+        return Workload.of(Math.max(1, context))
+                .withCache(type, type)
+                .withBatch((int) row.count("max_num_batched_tokens").orElse(0), 0);
+    }
+
+    private DataType cacheType() {
+        String name = row.found("kv_dtype").orElse(row.text("kv_type_k")).toLowerCase(Locale.ROOT);
+        return name.startsWith("fp8") ? DataType.F8_E4M3 : DataType.BF16;
+    }
+
+    /// The precision of the weights: by the quantiser that the log or the repository's name tells, else as published.
+    Precision precision() {
+        String stated = row.text("quant_dtype") + " " + row.text("quant") + " " + row.text("dtype");
+        String text = (stated + " " + row.text("model")).toLowerCase(Locale.ROOT);
+        return QUANTIZERS.entrySet().stream()
+                .filter(entry -> text.contains(entry.getKey()))
+                .findFirst()
+                .map(entry -> Precisions.parse(entry.getValue()))
+                .orElseGet(Precisions::asStored);
+    }
+
+    /// Bytes of a column in GiB; the first of `columns` that has a figure.
+    OptionalDouble bytes(String... columns) {
+        for (String column : columns) {
+            OptionalDouble value = row.number(column);
+            if (value.isPresent()) {
+                return OptionalDouble.of(value.getAsDouble() * GIBIBYTE);
+            }
+        }
+        return OptionalDouble.empty();
+    }
+}
