@@ -8,8 +8,11 @@ import dev.weighbridge.planner.memory.Placement;
 import dev.weighbridge.planner.memory.Placement.Split;
 import dev.weighbridge.planner.memory.Workload;
 import dev.weighbridge.planner.memory.serving.EngineVersion;
+import dev.weighbridge.planner.memory.serving.VllmReleases;
 import dev.weighbridge.planner.precision.Precision;
 import dev.weighbridge.planner.precision.Precisions;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +30,7 @@ import java.util.regex.Pattern;
 record ServingRow(TableRow row, DeviceCatalogue devices) {
     private static final Pattern RANKS = Pattern.compile("tp\\s?=\\s?(\\d+)|TP(\\d+)");
     private static final Pattern STAGES = Pattern.compile("pp=(\\d+)");
+    private static final Pattern GROUPS = Pattern.compile("dp=(\\d+)");
     private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+)(?:\\.(\\d+))?");
     private static final double GIBIBYTE = 1L << 30;
 
@@ -50,16 +54,23 @@ record ServingRow(TableRow row, DeviceCatalogue devices) {
         return quantizers;
     }
 
-    /// The engine's version; empty where the log does not say.
+    /// The engine's version, stated or the one in use on the day; empty where the log says neither.
     Optional<EngineVersion> version() {
         String text = row.found("engine_version").orElse(row.text("runtime_version_or_build"));
         Matcher matcher = VERSION.matcher(text);
-        return matcher.find()
-                ? Optional.of(new EngineVersion(
-                        Integer.parseInt(matcher.group(1)),
-                        Integer.parseInt(matcher.group(2)),
-                        matcher.group(3) == null ? 0 : Integer.parseInt(matcher.group(3))))
-                : Optional.empty();
+        if (matcher.find()) {
+            return Optional.of(EngineVersion.parse(matcher.group()));
+        }
+        try {
+            return row.found("date").map(day -> VllmReleases.embedded().on(LocalDate.parse(day)));
+        } catch (DateTimeParseException _) {
+            return Optional.empty();
+        }
+    }
+
+    /// Groups of ranks that attend to sequences of their own (`dp=32`).
+    int attentionGroups() {
+        return (int) Math.max(1, first(GROUPS).orElse(1));
     }
 
     /// Whether the log tells how the model was divided.
@@ -87,7 +98,7 @@ record ServingRow(TableRow row, DeviceCatalogue devices) {
         if (!matcher.find()) {
             return OptionalLong.empty();
         }
-        String number = matcher.group(1) != null ? matcher.group(1) : matcher.group(2);
+        String number = matcher.groupCount() > 1 && matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
         return OptionalLong.of(Long.parseLong(number));
     }
 

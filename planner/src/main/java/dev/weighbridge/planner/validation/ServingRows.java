@@ -7,6 +7,7 @@ import dev.weighbridge.planner.memory.Component;
 import dev.weighbridge.planner.memory.MemoryPlan;
 import dev.weighbridge.planner.memory.Runtime;
 import dev.weighbridge.planner.memory.serving.EngineVersion;
+import dev.weighbridge.planner.memory.serving.SgLang;
 import dev.weighbridge.planner.memory.serving.Vllm;
 import dev.weighbridge.planner.memory.serving.VllmSettings;
 import dev.weighbridge.planner.validation.Observation.Quantity;
@@ -63,11 +64,12 @@ final class ServingRows implements RowPredictor {
         String name = row.row().found("runtime").orElse(row.row().text("engine")).toLowerCase(Locale.ROOT);
         OptionalDouble share = row.row().number("gpu_memory_utilization");
         double utilization = share.orElse(row.row().number("gpu_mem_fraction").orElse(0));
-        EngineVersion version = row.version().orElse(USUAL);
         if (name.contains("sglang")) {
-            return new Vllm(VllmSettings.of(version).withUtilization(utilization));
+            int chunk = (int) Math.max(0, row.row().count("n_ubatch").orElse(0));
+            return new SgLang(utilization, chunk, 1, row.attentionGroups());
         }
         int sequences = (int) row.row().count("max_num_seqs").orElse(0);
+        EngineVersion version = row.version().orElse(USUAL);
         return new Vllm(VllmSettings.of(version).withUtilization(utilization).withSequences(sequences));
     }
 
@@ -88,7 +90,7 @@ final class ServingRows implements RowPredictor {
         if (pool.isEmpty() || measured.isEmpty()) {
             return observations;
         }
-        if (isDeviceKnown) {
+        if (isDeviceKnown && measured.getAsDouble() > 0) {
             observations.add(new Observation(
                     Quantity.POOL, pool.get().bytes(), measured.getAsDouble(), Map.of()));
         }

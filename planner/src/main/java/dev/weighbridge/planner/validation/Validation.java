@@ -59,7 +59,8 @@ public final class Validation {
                 switch (table.kind()) {
                     case ALLOCATIONS -> new AllocationRows(models, new ServingRows(models, devices));
                     case STARTUPS -> new ServingRows(models, devices);
-                    case TRAINING, SPEED ->
+                    case TRAINING -> new TrainingRows(models, devices);
+                    case SPEED ->
                         throw new UnsupportedException(table.name() + " is a table of a kind that is not validated");
                 };
         List<Outcome> outcomes =
