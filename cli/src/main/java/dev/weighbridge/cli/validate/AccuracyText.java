@@ -121,8 +121,8 @@ final class AccuracyText {
 
     private void printRows(Accuracy accuracy) {
         heading("Rows");
-        Columns columns = Columns.of(
-                Align.LEFT, Align.LEFT, Align.LEFT, Align.LEFT, Align.RIGHT, Align.RIGHT, Align.RIGHT);
+        Columns columns =
+                Columns.of(Align.LEFT, Align.LEFT, Align.LEFT, Align.LEFT, Align.RIGHT, Align.RIGHT, Align.RIGHT);
         columns.row("row", "runtime", "model", "", "predicted", "measured", "error");
         for (Outcome.Predicted row : accuracy.predicted()) {
             for (Observation observation : row.observations()) {

@@ -107,7 +107,8 @@ public record Accuracy(List<Outcome> outcomes) {
         return distribution;
     }
 
-    /// What the rules of thumb make of the same rows: errors by quantity and rule, beside the plan's own on the rows that
+    /// What the rules of thumb make of the same rows: errors by quantity and rule, beside the plan's own on the rows
+    /// that
     /// the rule speaks of.
     public Map<Quantity, Map<String, List<Errors>>> rules() {
         Map<Quantity, Map<String, List<Errors>>> rules = new LinkedHashMap<>();
@@ -128,7 +129,8 @@ public record Accuracy(List<Outcome> outcomes) {
                 .filter(observation -> observation.rules().containsKey(rule))
                 .toList();
         double[] ofRule = spoken.stream()
-                .mapToDouble(observation -> observation.errorOf(observation.rules().getOrDefault(rule, 0.0)))
+                .mapToDouble(
+                        observation -> observation.errorOf(observation.rules().getOrDefault(rule, 0.0)))
                 .toArray();
         double[] ofPlan = spoken.stream().mapToDouble(Observation::error).toArray();
         return List.of(Errors.of(ofRule), Errors.of(ofPlan));
@@ -177,9 +179,7 @@ public record Accuracy(List<Outcome> outcomes) {
 
     private static OptionalDouble errors(Stream<Observation> observations, ToDoubleFunction<Errors> figure) {
         double[] signed = observations.mapToDouble(Observation::error).toArray();
-        return signed.length == 0
-                ? OptionalDouble.empty()
-                : OptionalDouble.of(figure.applyAsDouble(Errors.of(signed)));
+        return signed.length == 0 ? OptionalDouble.empty() : OptionalDouble.of(figure.applyAsDouble(Errors.of(signed)));
     }
 
     private static double[] array(List<Double> values) {

@@ -38,7 +38,8 @@ record AllocationRow(TableRow row) {
         long context = Math.max(1, total.getAsLong() / sequences);
         return Optional.of(Workload.of(context)
                 .withSequences(sequences)
-                .withBatch((int) row.count("n_batch").orElse(0), (int) row.count("n_ubatch").orElse(0))
+                .withBatch((int) row.count("n_batch").orElse(0), (int)
+                        row.count("n_ubatch").orElse(0))
                 .withCache(type("kv_type_k"), type("kv_type_v"))
                 .withAttention(attention()));
     }
@@ -108,7 +109,9 @@ record AllocationRow(TableRow row) {
         LlamaCppSettings settings = LlamaCppSettings.of(engine)
                 .withBuild(build())
                 .withUnifiedCache(isUnified())
-                .withLoading(engine != Engine.IK_LLAMA_CPP, REPACKS.matcher(row.text("notes")).find())
+                .withLoading(
+                        engine != Engine.IK_LLAMA_CPP,
+                        REPACKS.matcher(row.text("notes")).find())
                 .withFullWindowCache(KEEPS_WINDOWS.matcher(row.text("notes")).find());
         Matcher latent = LATENT.matcher(row.text("notes"));
         return new LlamaCpp(latent.find() ? settings.withLatentAttention(Integer.parseInt(latent.group(1))) : settings);

@@ -18,7 +18,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// Rows of start-up logs. Those of serving engines are handed on; those of the llama.cpp kind are predicted here, buffer by
+/// Rows of start-up logs. Those of serving engines are handed on; those of the llama.cpp kind are predicted here,
+/// buffer by
 /// buffer.
 final class AllocationRows implements RowPredictor {
     /// A host buffer beyond the token table by more than this share of the file holds experts.
@@ -78,8 +79,8 @@ final class AllocationRows implements RowPredictor {
                 .ifPresent(measured -> observations.add(observation(
                         Quantity.KV_CACHE, plan.of(Component.KV_CACHE), measured, cacheRule(model, workload))));
         row.bytes("recurrent_state_MiB")
-                .ifPresent(measured -> observations.add(observation(
-                        Quantity.RECURRENT_STATE, plan.of(Component.RECURRENT_STATE), measured, Map.of())));
+                .ifPresent(measured -> observations.add(
+                        observation(Quantity.RECURRENT_STATE, plan.of(Component.RECURRENT_STATE), measured, Map.of())));
         if (stated.isPresent()) {
             weights(row, plan, precision.store(model).total()).ifPresent(observations::add);
         }
@@ -99,7 +100,9 @@ final class AllocationRows implements RowPredictor {
         List<Device> devices = Collections.nCopies(count, AnyDevice.DEVICE);
         int layers = (int) Math.min(Integer.MAX_VALUE, row.offloadedLayers().orElse(Placement.ALL));
         Placement placement = Placement.over(devices).offloading(layers);
-        return layers == Placement.ALL ? withExpertsOnHost(row, runtime, model, precision, workload, placement) : placement;
+        return layers == Placement.ALL
+                ? withExpertsOnHost(row, runtime, model, precision, workload, placement)
+                : placement;
     }
 
     /// No log prints which tensors an override (`-ot`) keeps in main memory; how much lies on the devices does.
@@ -148,15 +151,13 @@ final class AllocationRows implements RowPredictor {
 
     private static Optional<Observation> compute(AllocationRow row, MemoryPlan plan, Placement placement) {
         boolean onHost = placement.devices().isEmpty();
-        double predicted =
-                onHost ? plan.of(Component.COMPUTE, Portion.HOST) : plan.onDevices(Component.COMPUTE);
+        double predicted = onHost ? plan.of(Component.COMPUTE, Portion.HOST) : plan.onDevices(Component.COMPUTE);
         return row.bytes(onHost ? "compute_buffer_host_MiB" : "compute_buffer_MiB")
                 .map(measured -> observation(Quantity.COMPUTE, predicted, measured, Map.of()));
     }
 
     /// What the devices hold where all layers are on them; main memory where there is no device.
-    private static Optional<Observation> total(
-            AllocationRow row, Anatomy model, MemoryPlan plan, Placement placement) {
+    private static Optional<Observation> total(AllocationRow row, Anatomy model, MemoryPlan plan, Placement placement) {
         boolean onHost = placement.devices().isEmpty();
         if (!onHost && placement.offloadedLayers() != Placement.ALL) {
             return Optional.empty();
@@ -201,5 +202,4 @@ final class AllocationRows implements RowPredictor {
                 .map(bits -> Map.of("parameters·bits·1.2", model.count().total() * bits / 8 * 1.2))
                 .orElse(Map.of());
     }
-
 }

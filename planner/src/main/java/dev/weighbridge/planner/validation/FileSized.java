@@ -5,7 +5,8 @@ import dev.weighbridge.planner.anatomy.Weight;
 import dev.weighbridge.planner.figure.Basis;
 import dev.weighbridge.planner.precision.Precision;
 
-/// A mixture of types of which only the file's size is known: sizes go as in a mixture that is known, so that they sum to
+/// A mixture of types of which only the file's size is known: sizes go as in a mixture that is known, so that they sum
+/// to
 /// the file's. Those who mix types spare the routed experts least, as they are most of the file, so the difference is
 /// theirs.
 ///

@@ -70,14 +70,13 @@ final class LoggedModel {
         if (words.length != 2) {
             return OptionalDouble.empty();
         }
-        double unit =
-                switch (words[1]) {
-                    case "K" -> 1e3;
-                    case "M" -> 1e6;
-                    case "B" -> 1e9;
-                    case "T" -> 1e12;
-                    default -> 0;
-                };
+        double unit = switch (words[1]) {
+            case "K" -> 1e3;
+            case "M" -> 1e6;
+            case "B" -> 1e9;
+            case "T" -> 1e12;
+            default -> 0;
+        };
         try {
             double count = Double.parseDouble(words[0]) * unit;
             return count > 0 ? OptionalDouble.of(count) : OptionalDouble.empty();
@@ -96,7 +95,8 @@ final class LoggedModel {
                     ? Stream.of(reading.with(flag, false), reading.with(flag, true))
                     : Stream.of(reading));
         }
-        Stream<Blueprint> byFamily = readings.map(reading -> blueprint(reading, families)).flatMap(Optional::stream);
+        Stream<Blueprint> byFamily =
+                readings.map(reading -> blueprint(reading, families)).flatMap(Optional::stream);
         return nearest(name, byFamily)
                 .or(() -> nearest(
                         name,
@@ -116,9 +116,7 @@ final class LoggedModel {
 
     /// What no log prints the parameter count tells.
     private Optional<Anatomy> nearest(String name, Stream<Blueprint> blueprints) {
-        return blueprints
-                .map(blueprint -> Anatomy.of(name, blueprint))
-                .min(Comparator.comparingDouble(this::distance));
+        return blueprints.map(blueprint -> Anatomy.of(name, blueprint)).min(Comparator.comparingDouble(this::distance));
     }
 
     private double distance(Anatomy candidate) {
@@ -132,7 +130,8 @@ final class LoggedModel {
         String architecture = architecture();
         Map<String, @Nullable Object> metadata = new LinkedHashMap<>();
         metadata.put("general.architecture", architecture);
-        KEYS.forEach((line, key) -> put(metadata, architecture + "." + key, printed.values().get(line)));
+        KEYS.forEach((line, key) ->
+                put(metadata, architecture + "." + key, printed.values().get(line)));
         Config file = printed.partOrEmpty("gguf");
         file.values().forEach((key, value) -> {
             // long lists are cut short in a log
@@ -161,7 +160,8 @@ final class LoggedModel {
         if (rank > 0 && Long.valueOf(rank + rotary).equals(length) && key != rank + rotary) {
             metadata.putIfAbsent(architecture + ".attention.key_length_mla", key);
             metadata.putIfAbsent(
-                    architecture + ".attention.value_length_mla", whole(printed.values().get("n_embd_head_v")));
+                    architecture + ".attention.value_length_mla",
+                    whole(printed.values().get("n_embd_head_v")));
         }
     }
 

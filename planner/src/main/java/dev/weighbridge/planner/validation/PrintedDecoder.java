@@ -85,8 +85,8 @@ final class PrintedDecoder {
     }
 
     private String signature(int index) {
-        return at("attention.head_count", index) + " " + keyHeads(index) + " "
-                + at("feed_forward_length", index) + " " + isWindowed(index) + " " + isMixture(index);
+        return at("attention.head_count", index) + " " + keyHeads(index) + " " + at("feed_forward_length", index) + " "
+                + isWindowed(index) + " " + isMixture(index);
     }
 
     private Block layer(int index, long hidden) {

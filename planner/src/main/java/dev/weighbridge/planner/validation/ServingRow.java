@@ -34,7 +34,8 @@ record ServingRow(TableRow row, DeviceCatalogue devices) {
     private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+)(?:\\.(\\d+))?");
     private static final double GIBIBYTE = 1L << 30;
 
-    /// How a quantiser is named in a log or in the name of a repository, and the precision it makes; the first found counts.
+    /// How a quantiser is named in a log or in the name of a repository, and the precision it makes; the first found
+    /// counts.
     private static final Map<String, String> QUANTIZERS = orderedQuantizers();
 
     private static Map<String, String> orderedQuantizers() {
@@ -107,7 +108,9 @@ record ServingRow(TableRow row, DeviceCatalogue devices) {
         String name = row.found("gpu").orElse(row.text("device"));
         OptionalDouble visible = row.number("gpu_total_gib");
         Optional<Device> found = name.isEmpty() ? Optional.empty() : devices.find(name);
-        return visible.isEmpty() ? found : found.map(device -> device.withMemory(
+        return visible.isEmpty()
+                ? found
+                : found.map(device -> device.withMemory(
                         device.memoryBytes(), Math.round(visible.getAsDouble() * GIBIBYTE), Basis.MEASURED));
     }
 

@@ -55,13 +55,17 @@ final class ServingRows implements RowPredictor {
                 : new Outcome.Predicted(
                         row.identifier(),
                         row.found("runtime").orElse(row.text("engine")),
-                        model.get().blueprint().map(found -> found.architecture()).orElse(""),
+                        model.get()
+                                .blueprint()
+                                .map(found -> found.architecture())
+                                .orElse(""),
                         row.text("model"),
                         observations);
     }
 
     private static Runtime runtime(ServingRow row) {
-        String name = row.row().found("runtime").orElse(row.row().text("engine")).toLowerCase(Locale.ROOT);
+        String name =
+                row.row().found("runtime").orElse(row.row().text("engine")).toLowerCase(Locale.ROOT);
         OptionalDouble share = row.row().number("gpu_memory_utilization");
         double utilization = share.orElse(row.row().number("gpu_mem_fraction").orElse(0));
         if (name.contains("sglang")) {
@@ -82,8 +86,8 @@ final class ServingRows implements RowPredictor {
         }
         OptionalDouble compute = row.bytes("activation_peak_gib");
         if (compute.isPresent()) {
-            observations.add(new Observation(
-                    Quantity.COMPUTE, plan.of(Component.COMPUTE, 0), compute.getAsDouble(), Map.of()));
+            observations.add(
+                    new Observation(Quantity.COMPUTE, plan.of(Component.COMPUTE, 0), compute.getAsDouble(), Map.of()));
         }
         Optional<MemoryPlan.CachePool> pool = plan.cachePool();
         OptionalDouble measured = row.bytes("kv_pool_gib_per_gpu", "vllm_kv_GiB");
@@ -91,8 +95,7 @@ final class ServingRows implements RowPredictor {
             return observations;
         }
         if (isDeviceKnown && measured.getAsDouble() > 0) {
-            observations.add(new Observation(
-                    Quantity.POOL, pool.get().bytes(), measured.getAsDouble(), Map.of()));
+            observations.add(new Observation(Quantity.POOL, pool.get().bytes(), measured.getAsDouble(), Map.of()));
         }
         OptionalLong tokens = tokens(row);
         if (tokens.isPresent() && pool.get().tokens() > 0 && measured.getAsDouble() > 0) {

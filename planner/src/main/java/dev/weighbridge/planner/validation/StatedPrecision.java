@@ -25,7 +25,8 @@ final class StatedPrecision {
             return named;
         }
         long bytes = Math.round(size.getAsDouble() * MEBIBYTE);
-        Precision like = named.orElseGet(() -> nearest(bytes * 8.0 / Math.max(1, model.count().total())));
+        Precision like = named.orElseGet(
+                () -> nearest(bytes * 8.0 / Math.max(1, model.count().total())));
         return Optional.of(new FileSized(like, bytes));
     }
 
@@ -40,13 +41,12 @@ final class StatedPrecision {
         int dash = name.indexOf(" - ");
         String type = dash < 0 ? name : name.substring(0, dash);
         String size = dash < 0 ? "" : name.substring(dash + 3).strip();
-        String suffix =
-                switch (size) {
-                    case "Small" -> "_S";
-                    case "Medium" -> "_M";
-                    case "Large" -> "_L";
-                    default -> "";
-                };
+        String suffix = switch (size) {
+            case "Small" -> "_S";
+            case "Medium" -> "_M";
+            case "Large" -> "_L";
+            default -> "";
+        };
         try {
             return type.isEmpty() ? Optional.empty() : Optional.of(Precisions.parse(type + suffix, Format.GGUF));
         } catch (IllegalArgumentException _) {
@@ -55,8 +55,13 @@ final class StatedPrecision {
     }
 
     private static Precision nearest(double bits) {
-        String name = bits > 12 ? "BF16" : bits > 7.5 ? "Q8_0" : bits > 6 ? "Q6_K" : bits > 5.2 ? "Q5_K_M"
-                : bits > 4.2 ? "Q4_K_M" : bits > 3.2 ? "Q3_K_M" : "Q2_K";
+        String name = bits > 12
+                ? "BF16"
+                : bits > 7.5
+                        ? "Q8_0"
+                        : bits > 6
+                                ? "Q6_K"
+                                : bits > 5.2 ? "Q5_K_M" : bits > 4.2 ? "Q4_K_M" : bits > 3.2 ? "Q3_K_M" : "Q2_K";
         return Precisions.parse(name, Format.GGUF);
     }
 

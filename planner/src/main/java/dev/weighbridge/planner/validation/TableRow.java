@@ -70,9 +70,10 @@ public record TableRow(long line, Map<String, String> cells) {
         return Optional.empty();
     }
 
-    private MalformedException notANumber(String column, String text, @org.jspecify.annotations.Nullable Throwable cause) {
-        var malformed = new MalformedException("line " + line + ", column " + column + ": \"" + text
-                + "\" is not a number");
+    private MalformedException notANumber(
+            String column, String text, @org.jspecify.annotations.Nullable Throwable cause) {
+        var malformed =
+                new MalformedException("line " + line + ", column " + column + ": \"" + text + "\" is not a number");
         if (cause != null) {
             malformed.initCause(cause);
         }

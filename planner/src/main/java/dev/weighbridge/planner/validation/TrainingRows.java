@@ -109,8 +109,8 @@ final class TrainingRows implements RowPredictor {
         // the count of trained parameters tells which matrices have adapters
         return List.of(LoraTargets.allLinear(), LoraTargets.attention(), LoraTargets.queryAndValue()).stream()
                 .<Method>map(targets -> new Method.Adapters(rank, targets, frozen))
-                .min(java.util.Comparator.comparingLong(method ->
-                        Math.abs(TrainingMemory.trainableParameters(model, method) - trained.getAsLong())))
+                .min(java.util.Comparator.comparingLong(
+                        method -> Math.abs(TrainingMemory.trainableParameters(model, method) - trained.getAsLong())))
                 .orElse(usual);
     }
 
@@ -133,7 +133,8 @@ final class TrainingRows implements RowPredictor {
         if (type.contains("32")) {
             return Numerics.FP32;
         }
-        boolean isPure = type.contains("true") || row.text("framework").toLowerCase(Locale.ROOT).contains("torchtune");
+        boolean isPure = type.contains("true")
+                || row.text("framework").toLowerCase(Locale.ROOT).contains("torchtune");
         return isPure ? Numerics.BF16 : Numerics.MIXED;
     }
 

@@ -55,14 +55,12 @@ public final class Validation {
     /// @throws MalformedException if the table is of no known kind or a cell of it is unreadable
     public Accuracy run(Table table, Map<String, Config> hyperparameters) {
         ModelLookup models = new ModelLookup(families, catalogue, hyperparameters);
-        RowPredictor predictor =
-                switch (table.kind()) {
-                    case ALLOCATIONS -> new AllocationRows(models, new ServingRows(models, devices));
-                    case STARTUPS -> new ServingRows(models, devices);
-                    case TRAINING -> new TrainingRows(models, devices);
-                    case SPEED ->
-                        throw new UnsupportedException(table.name() + " is a table of a kind that is not validated");
-                };
+        RowPredictor predictor = switch (table.kind()) {
+            case ALLOCATIONS -> new AllocationRows(models, new ServingRows(models, devices));
+            case STARTUPS -> new ServingRows(models, devices);
+            case TRAINING -> new TrainingRows(models, devices);
+            case SPEED -> throw new UnsupportedException(table.name() + " is a table of a kind that is not validated");
+        };
         List<Outcome> outcomes =
                 table.rows().stream().map(row -> predict(predictor, row)).toList();
         return new Accuracy(outcomes);
