@@ -17,6 +17,8 @@ import picocli.CommandLine.Command;
 @Command(name = "warm-up", hidden = true, description = "Run the usual commands unseen, to record what they load.")
 public final class WarmUpCommand implements Runnable {
 
+    // None of them asks what this machine is: the classes of OSHI and JNA, once recorded, would be loaded by all
+    // commands.
     private static final List<List<String>> USUAL = List.of(
             List.of("--version"),
             List.of("--help"),
@@ -24,6 +26,8 @@ public final class WarmUpCommand implements Runnable {
             List.of("inspect", "--json", "--tensors", "mixtral-8x7b"),
             List.of("inspect", "--tree", "gemma-2-2b"),
             List.of("inspect", "--explain", "qwen3-30b-a3b"),
+            List.of("devices", "h100"),
+            List.of("devices", "--vendor", "google"),
             List.of("--color=always", "--help"),
             List.of("completion", "--help"),
             List.of("completion", "fish"),

@@ -110,14 +110,13 @@ public final class DevicesCommand implements Callable<Integer> {
     }
 
     private void showAll(LocalHardware local, DeviceCatalogue catalogue) {
-        Host host = local.host(catalogue);
         List<Device> shown = catalogue.devices().stream().filter(this::isWanted).toList();
         if (json) {
-            DevicesJson.write(terminal.out(), host, shown);
+            DevicesJson.write(terminal.out(), local.host(catalogue), shown);
             return;
         }
         if (!isFiltered()) {
-            HostText.lines(host, terminal.out()).forEach(terminal.out()::println);
+            HostText.lines(local.host(catalogue), terminal.out()).forEach(terminal.out()::println);
             terminal.out().println();
         }
         if (shown.isEmpty()) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /// A device's name taken apart, so that the many ways to write one compare equal.
 ///
@@ -86,6 +87,10 @@ record DeviceName(List<String> words, List<Size> sizes, Set<Integer> cores) {
             "elite",
             "server");
 
+    /// A number of devices before a name or after it: `8xH100`, `RTX 3090 x 2`.
+    private static final Pattern COUNT =
+            Pattern.compile("^\\s*\\d{1,3}\\s*[x×*]\\s*(?=[a-z(])|(?<=[a-z0-9)])\\s*[x×*]\\s*\\d{1,3}\\s*$");
+
     /// Longer runs of digits are no part of a name.
     private static final int MOST_DIGITS = 6;
 
@@ -96,15 +101,14 @@ record DeviceName(List<String> words, List<Size> sizes, Set<Integer> cores) {
     }
 
     static DeviceName of(String text) {
-        List<Token> tokens =
-                tokens(text.toLowerCase(Locale.ROOT).replace("(r)", " ").replace("(tm)", " "));
+        String one = COUNT.matcher(text.toLowerCase(Locale.ROOT)).replaceAll("");
+        List<Token> tokens = tokens(one.replace("(r)", " ").replace("(tm)", " "));
         List<String> words = new ArrayList<>(tokens.size());
         List<Size> sizes = new ArrayList<>();
         Set<Integer> cores = new TreeSet<>();
-        int next = countAtStart(tokens);
-        int end = tokens.size() - countAtEnd(tokens, next);
-        while (next < end) {
-            List<Token> rest = tokens.subList(next, end);
+        int next = 0;
+        while (next < tokens.size()) {
+            List<Token> rest = tokens.subList(next, tokens.size());
             int taken = takeSize(rest, words.size(), sizes);
             if (taken == 0) {
                 taken = takeCores(rest, cores);
@@ -217,36 +221,11 @@ record DeviceName(List<String> words, List<Size> sizes, Set<Integer> cores) {
     }
 
     private static boolean isLetter(char letter) {
-        return letter >= 'a' && letter <= 'z' || letter == '×';
+        return letter >= 'a' && letter <= 'z';
     }
 
     private static boolean isDigit(char letter) {
         return letter >= '0' && letter <= '9';
-    }
-
-    /// Tokens of a number of devices before the name: `4x NVIDIA …`.
-    private static int countAtStart(List<Token> tokens) {
-        return tokens.size() > 2
-                        && tokens.get(0).isNumber()
-                        && isTimes(tokens.get(1))
-                        && !tokens.get(2).glued()
-                ? 2
-                : 0;
-    }
-
-    /// Tokens of a number of devices after the name: `… x 2`.
-    private static int countAtEnd(List<Token> tokens, int from) {
-        int size = tokens.size();
-        return size > from + 2
-                        && tokens.get(size - 1).isNumber()
-                        && isTimes(tokens.get(size - 2))
-                        && !tokens.get(size - 2).glued()
-                ? 2
-                : 0;
-    }
-
-    private static boolean isTimes(Token token) {
-        return token.is("x") || token.is("×");
     }
 
     private static int takeSize(List<Token> rest, int place, List<Size> sizes) {

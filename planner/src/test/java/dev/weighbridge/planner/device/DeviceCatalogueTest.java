@@ -58,6 +58,10 @@ class DeviceCatalogueTest {
             4x NVIDIA GeForce RTX 3090                   | NVIDIA GeForce RTX 3090          | 24  | 936
             rtx4090                                      | NVIDIA GeForce RTX 4090          | 24  | 1008
             NVIDIA GeForce RTX 4090 Laptop GPU           | NVIDIA GeForce RTX 4090 Laptop   | 16  | 576
+            8xH100                                       | NVIDIA H100 SXM 80GB             | 80  | 3350
+            RTX 3090 x 2                                 | NVIDIA GeForce RTX 3090          | 24  | 936
+            GMKtec G3 Plus (Intel N150)                  | Intel N100                       | 16  | 38.4
+            AMD Ryzen 9 7950X3D 16-Core Processor        | AMD Ryzen 9 7950X                | 64  | 83.2
             RTX 3070 mobile                              | NVIDIA GeForce RTX 3070 Laptop   | 8   | 448
             NVIDIA RTX 6000 Ada Generation               | NVIDIA RTX 6000 Ada              | 48  | 960
             Quadro RTX 6000                              | NVIDIA Quadro RTX 6000           | 24  | 672

@@ -94,7 +94,7 @@ final class ControlGroups {
     private static long reclaimable(Path group) {
         for (String line : text(group.resolve("memory.stat")).split("\n")) {
             String[] words = line.split(" ");
-            if (words.length == 2 && (words[0].equals("inactive_file")) && isNumber(words[1])) {
+            if (words.length == 2 && words[0].equals("inactive_file") && isNumber(words[1])) {
                 return Long.parseLong(words[1]);
             }
         }
@@ -123,9 +123,10 @@ final class ControlGroups {
 
     private static void addWithParents(List<Path> groups, Path mount, String path) {
         Path group = mount.resolve(path.replaceFirst("^/+", "")).normalize();
-        while (group.startsWith(mount) && !group.equals(mount)) {
-            groups.add(group);
-            group = group.getParent();
+        if (group.startsWith(mount)) {
+            for (int names = group.getNameCount(); names > mount.getNameCount(); names--) {
+                groups.add(mount.resolve(group.subpath(mount.getNameCount(), names)));
+            }
         }
         groups.add(mount);
     }

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 ///
 /// Best of many short rounds: what other programs take in one round they rarely take in all.
 public final class Measuring {
-    private static final Duration OF_ONE = Duration.ofMillis(1000);
+    private static final Duration OF_ONE = Duration.ofSeconds(1);
     private static final Duration OF_ALL = Duration.ofMillis(1500);
 
     private final int threads;

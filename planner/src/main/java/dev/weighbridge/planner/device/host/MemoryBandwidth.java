@@ -22,7 +22,7 @@ final class MemoryBandwidth {
     /// Bytes a second that threads read together from some `bytes` of memory.
     static double measure(int threads, long bytes, Duration time) {
         long pieces = bytes / threads / Long.BYTES / LONGS_A_ROUND;
-        int piecesEach = (int) Math.clamp(pieces, FEWEST_PIECES, MOST_PIECES);
+        int piecesEach = Math.clamp(pieces, FEWEST_PIECES, MOST_PIECES);
         int longsARound = (int) Math.min(LONGS_A_ROUND, Math.max(1024, bytes / threads / Long.BYTES / piecesEach));
         List<Reader> readers = IntStream.range(0, threads)
                 .mapToObj(_ -> new Reader(longsARound, piecesEach))
