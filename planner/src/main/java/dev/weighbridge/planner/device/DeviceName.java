@@ -89,7 +89,7 @@ record DeviceName(List<String> words, List<Size> sizes, Set<Integer> cores) {
 
     /// A number of devices before a name or after it: `8xH100`, `RTX 3090 x 2`.
     private static final Pattern COUNT =
-            Pattern.compile("^\\s*\\d{1,3}\\s*[x×*]\\s*(?=[a-z(])|(?<=[a-z0-9)])\\s*[x×*]\\s*\\d{1,3}\\s*$");
+            Pattern.compile("^\\s*\\d{1,3}\\s*[x×*]\\s*(?=[a-z(])|(?:\\s|(?<=[0-9)]))[x×*]\\s*\\d{1,3}\\s*$");
 
     /// Longer runs of digits are no part of a name.
     private static final int MOST_DIGITS = 6;
