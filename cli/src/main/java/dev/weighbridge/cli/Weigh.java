@@ -11,18 +11,27 @@ import dev.weighbridge.cli.inspect.ListCommand;
 import dev.weighbridge.cli.models.ModelLocator;
 import dev.weighbridge.cli.models.ModelSources;
 import dev.weighbridge.cli.models.Surroundings;
+import dev.weighbridge.cli.pick.PickCommand;
 import dev.weighbridge.cli.terminal.ColorChoice;
 import dev.weighbridge.cli.terminal.Terminal;
 import dev.weighbridge.cli.validate.ValidateCommand;
 import dev.weighbridge.files.hub.SourceResolver;
 import dev.weighbridge.model.family.registry.AllFamilies;
 import dev.weighbridge.planner.catalogue.Catalogue;
+import dev.weighbridge.planner.catalogue.Publications;
 import dev.weighbridge.planner.device.DeviceCatalogue;
 import dev.weighbridge.planner.device.host.HostReader;
+import dev.weighbridge.planner.fit.Fit;
+import dev.weighbridge.planner.pick.Picker;
+import dev.weighbridge.planner.quality.QualityModel;
+import dev.weighbridge.planner.quality.QuantizationLoss;
+import dev.weighbridge.planner.quality.Tasks;
+import dev.weighbridge.planner.speed.SpeedModel;
 import dev.weighbridge.planner.validation.Validation;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -38,8 +47,8 @@ import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/// The `weigh` command: wires the commands to what they need, runs one, and is the edge where every failure becomes one
-/// sentence and an exit code.
+/// The `weigh` command: wires the commands to what they need, runs one, and is the edge where every
+/// failure becomes one sentence and an exit code.
 @Command(
         name = "weigh",
         versionProvider = Version.class,
@@ -92,6 +101,7 @@ public final class Weigh implements Callable<Integer> {
                 new FileOutputStream(FileDescriptor.err),
                 isTerminal("err"),
                 environment);
+        terminal.keyboard(isTerminal("in"));
         System.exit(run(terminal, environment, arguments));
     }
 
@@ -130,6 +140,7 @@ public final class Weigh implements Callable<Integer> {
                 .addSubcommand(new ListCommand(terminal, sources, surroundings.stores()))
                 .addSubcommand(new DevicesCommand(terminal, () -> hardware(surroundings)))
                 .addSubcommand(new ValidateCommand(terminal, Weigh::validation))
+                .addSubcommand(new PickCommand(terminal, Weigh::picker, () -> hardware(surroundings)))
                 .addSubcommand(new CompletionCommand(terminal))
                 .addSubcommand(new WarmUpCommand(Weigh::runUnseen));
         weigh.setOut(terminal.out());
@@ -145,6 +156,17 @@ public final class Weigh implements Callable<Integer> {
     private static ModelSources sources(Surroundings surroundings) {
         return new ModelSources(new ModelLocator(
                 AllFamilies.families(), Catalogue.embedded(), new SourceResolver(surroundings.sources())));
+    }
+
+    private static Picker picker() {
+        Publications publications = Publications.embedded();
+        return new Picker(
+                Catalogue.embedded(),
+                AllFamilies.families(),
+                publications,
+                QualityModel.of(publications, Tasks.embedded()),
+                QuantizationLoss.embedded(),
+                new Fit(SpeedModel.embedded(), List.of()));
     }
 
     private static LocalHardware hardware(Surroundings surroundings) {

@@ -30,6 +30,11 @@ class WeighTest {
               devices     Show this machine and the devices that are known: memory,
                             bandwidth, speed, power, rent. With a name: that device, with
                             the source and date of each figure.
+              validate    Hold the plans against a table of measured allocations,
+                            start-ups, training peaks or speeds.
+              pick        Pick a model for a task and a machine: ranked by published
+                            scores, at the precision to take, with memory, speed and cost.
+                            On a terminal the list can be searched, sorted and opened.
               completion  Write the script that lets a shell complete weigh's commands and
                             options.
 

@@ -6,15 +6,15 @@ import dev.weighbridge.planner.speed.SpeedEstimate.Rate;
 import java.util.Locale;
 
 /// Figures of a plan as a person reads them, each with its basis: a mark before it where it is not exact.
-final class Amounts {
+public final class Amounts {
     /// What the marks mean, as printed under a table.
-    static final String LEGEND =
+    public static final String LEGEND =
             "~ estimated, (from–to) holding four of five measurements; ° published; ^ measured; without a mark exact";
 
     private Amounts() {}
 
     /// The mark of a basis; nothing for an exact figure.
-    static String mark(Basis basis) {
+    public static String mark(Basis basis) {
         return switch (basis) {
             case EXACT -> "";
             case MEASURED -> "^";
@@ -23,21 +23,24 @@ final class Amounts {
         };
     }
 
-    static String bytes(long bytes, Basis basis) {
+    /// Bytes in GiB or MiB, marked by their basis.
+    public static String bytes(long bytes, Basis basis) {
         return bytes == 0 ? "0" : mark(basis) + new ByteSize(bytes);
     }
 
     /// Tokens a second with the band of four in five: `~52.1 (43–63)`.
-    static String rate(Rate rate) {
+    public static String rate(Rate rate) {
         return "~" + speed(rate.tokensPerSecond()) + " (" + speed(rate.low()) + "–" + speed(rate.high()) + ")";
     }
 
-    static String speed(double tokensPerSecond) {
+    /// Tokens a second: two digits at least.
+    public static String speed(double tokensPerSecond) {
         String format = tokensPerSecond < 9.95 ? "%.1f" : "%,.0f";
         return String.format(Locale.ROOT, format, tokensPerSecond);
     }
 
-    static String seconds(double seconds) {
+    /// A time in milliseconds or seconds.
+    public static String seconds(double seconds) {
         if (seconds < 0.9995) {
             return String.format(Locale.ROOT, "%.0f ms", seconds * 1000);
         }
@@ -45,7 +48,7 @@ final class Amounts {
     }
 
     /// Dollars with three digits: `$2.99`, `$0.00041`, `$1,250`.
-    static String dollars(double dollars) {
+    public static String dollars(double dollars) {
         if (dollars == 0) {
             return "$0";
         }
@@ -57,7 +60,8 @@ final class Amounts {
                 dollars);
     }
 
-    static String percent(double share) {
+    /// A share as a signed percentage.
+    public static String percent(double share) {
         double percent = share * 100;
         return String.format(Locale.ROOT, Math.abs(percent) < 9.95 ? "%+.1f %%" : "%+,.0f %%", percent);
     }

@@ -76,7 +76,7 @@ public final class HardwareOptions {
     }
 
     /// Whether the user named any device.
-    boolean isNamed() {
+    public boolean isNamed() {
         return !devices.isEmpty();
     }
 
@@ -84,7 +84,7 @@ public final class HardwareOptions {
     ///
     /// @throws NotFoundException if one is not known
     /// @throws IllegalArgumentException if their numbers make no sense
-    Machine machine(Hardware available) {
+    public Machine machine(Hardware available) {
         if (devices.isEmpty() && count == null) {
             return available.here();
         }
@@ -135,7 +135,7 @@ public final class HardwareOptions {
     /// What the user fixed about the placement.
     ///
     /// @throws IllegalArgumentException if a count is negative
-    Layout layout() {
+    public Layout layout() {
         if ((gpuLayers != null && gpuLayers < 0) || (cpuExperts != null && cpuExperts < 0)) {
             throw new IllegalArgumentException("--gpu-layers and --cpu-experts must not be negative");
         }
@@ -146,7 +146,7 @@ public final class HardwareOptions {
     }
 
     /// Share of a device's memory that may be taken, where the user says.
-    OptionalDouble share() {
+    public OptionalDouble share() {
         return share == null ? OptionalDouble.empty() : OptionalDouble.of(share);
     }
 }

@@ -78,19 +78,35 @@ public final class WorkloadOptions {
         }
     }
 
+    /// Whether the user said how long a sequence is.
+    public boolean isContextGiven() {
+        return context != null;
+    }
+
     /// The workload for a model.
     ///
     /// @throws IllegalArgumentException if a count is not positive
     Workload workload(Anatomy model) {
+        long own = model.contextLength().orElse(USUAL_CONTEXT);
+        return workload(Math.max(1, Math.min(USUAL_CONTEXT, own)));
+    }
+
+    /// The workload for any model: of the usual context where the user does not say.
+    ///
+    /// @throws IllegalArgumentException if a count is not positive
+    public Workload workload() {
+        return workload(USUAL_CONTEXT);
+    }
+
+    private Workload workload(long usualContext) {
         if (parallel < 1) {
             throw new IllegalArgumentException("--parallel must be at least 1, not " + parallel);
         }
         if (batch < 0 || microBatch < 0) {
             throw new IllegalArgumentException("--batch and --ubatch must not be negative");
         }
-        long own = model.contextLength().orElse(USUAL_CONTEXT);
         return new Workload(
-                context == null ? Math.max(1, Math.min(USUAL_CONTEXT, own)) : context,
+                context == null ? usualContext : context,
                 parallel,
                 batch,
                 microBatch,
@@ -99,7 +115,8 @@ public final class WorkloadOptions {
                 flashAttention.kernel);
     }
 
-    Exchange exchange() {
+    /// The prompt and answer for which latency and cost are told.
+    public Exchange exchange() {
         return new Exchange(promptTokens, answerTokens);
     }
 }

@@ -3,8 +3,8 @@ package dev.weighbridge.cli.terminal;
 import java.io.OutputStream;
 import java.util.Map;
 
-/// What a command writes to: data to [#out], everything else to [#err]. Belongs to one run of the command and is not
-/// thread-safe.
+/// What a command writes to: data to [#out], everything else to [#err]. Belongs to one run of the
+/// command and is not thread-safe.
 public final class Terminal {
 
     private static final int USUAL_WIDTH = 80;
@@ -14,6 +14,7 @@ public final class Terminal {
     private final Output err;
     private final int width;
     private final boolean colorWanted;
+    private boolean hasKeyboard;
 
     private Terminal(Output out, Output err, int width, boolean colorWanted) {
         this.out = out;
@@ -57,6 +58,16 @@ public final class Terminal {
     /// How many columns a line may take.
     public int width() {
         return width;
+    }
+
+    /// Says whether a person can type: standard input is a terminal, too.
+    public void keyboard(boolean present) {
+        hasKeyboard = present;
+    }
+
+    /// Whether a person looks at [#out] and can type, so that a command may take the whole screen.
+    public boolean isInteractive() {
+        return hasKeyboard && out.isTerminal();
     }
 
     /// Decides about colour for both outputs from here on.

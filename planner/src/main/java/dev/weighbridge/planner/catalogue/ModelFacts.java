@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// @param source where this was read
 public record ModelFacts(
         String name,
-        @Nullable String publisher,
+        String publisher,
         @Nullable String licenceName,
         Commercial commercial,
         @Nullable String releaseDate,

@@ -62,7 +62,7 @@ public final class Publications {
         List<Long> counts = line.integers("parameters");
         return new ModelFacts(
                 line.text("name"),
-                line.has("publisher") ? line.text("publisher") : null,
+                line.text("publisher"),
                 line.has("licence") ? line.text("licence") : null,
                 ModelFacts.Commercial.valueOf(line.text("commercial", "unknown").toUpperCase(Locale.ROOT)),
                 line.has("released") ? line.text("released") : null,

@@ -1,6 +1,6 @@
 package dev.weighbridge.planner.pick;
 
-import dev.weighbridge.model.error.UnsupportedException;
+import dev.weighbridge.model.error.WeighException;
 import dev.weighbridge.model.family.Families;
 import dev.weighbridge.planner.anatomy.Anatomy;
 import dev.weighbridge.planner.catalogue.Catalogue;
@@ -16,6 +16,7 @@ import dev.weighbridge.planner.fit.Verdict;
 import dev.weighbridge.planner.memory.Component;
 import dev.weighbridge.planner.memory.MemoryPlan;
 import dev.weighbridge.planner.memory.Placement;
+import dev.weighbridge.planner.memory.Workload;
 import dev.weighbridge.planner.pick.PrecisionLadder.Rung;
 import dev.weighbridge.planner.quality.Quality;
 import dev.weighbridge.planner.quality.QualityModel;
@@ -104,7 +105,11 @@ public final class Picker {
     private Outcome judge(ModelFacts facts, Quality quality, Criteria criteria, Question question, List<Rung> rungs) {
         Exclusion reason = Exclusion.UNSUPPORTED;
         for (Rung rung : rungs) {
-            Answer answer = fit.brief(question, rung.precision());
+            Optional<Answer> tried = brief(question, rung);
+            if (tried.isEmpty()) {
+                continue;
+            }
+            Answer answer = tried.get();
             if (answer.verdict() instanceof Verdict.DoesNotFit) {
                 reason = Exclusion.DOES_NOT_FIT;
             }
@@ -119,6 +124,15 @@ public final class Picker {
             }
         }
         return new Outcome.Out(reason);
+    }
+
+    /// The answer at a precision; empty where the runtime cannot read the model's configuration.
+    private Optional<Answer> brief(Question question, Rung rung) {
+        try {
+            return Optional.of(fit.brief(question, rung.precision()));
+        } catch (WeighException _) {
+            return Optional.empty();
+        }
     }
 
     private static boolean isFastEnough(Answer answer, Criteria criteria) {
@@ -178,9 +192,9 @@ public final class Picker {
             try {
                 long weights = rung.precision().store(anatomy.get()).total();
                 plan = plan == null ? plan(question, rung) : plan;
-                long beside = plan.total() - plan.of(Component.WEIGHTS);
+                long beside = plan.total() - plan.of(Component.WEIGHTS) - unasked(plan, question.workload());
                 items.add(new Shelf.Item(facts, quality.get().less(rung.loss()), rung, weights + beside));
-            } catch (UnsupportedException _) {
+            } catch (WeighException _) {
                 // Another precision may be supported.
             }
         }
@@ -191,6 +205,14 @@ public final class Picker {
         Placement placement = question.layout()
                 .place(question.runtime(), question.model(), question.machine().devices());
         return question.runtime().plan(question.model(), rung.precision(), question.workload(), placement);
+    }
+
+    /// Bytes of a serving engine's pool beyond what the sequences asked for take of it.
+    private static long unasked(MemoryPlan plan, Workload workload) {
+        return plan.cachePool()
+                .map(pool -> (long) (plan.of(Component.KV_CACHE)
+                        * Math.max(0, 1 - (double) workload.totalTokens() / Math.max(1, pool.tokens()))))
+                .orElse(0L);
     }
 
     private Optional<Choice> best(Shelf shelf, Criteria criteria, Site site) {

@@ -1,6 +1,7 @@
 package dev.weighbridge.planner.pick;
 
 import dev.weighbridge.planner.catalogue.ModelFacts;
+import dev.weighbridge.planner.figure.Basis;
 import dev.weighbridge.planner.precision.Precision;
 import dev.weighbridge.planner.quality.QuantizationLoss;
 import dev.weighbridge.planner.quality.QuantizationLoss.Loss;
@@ -56,7 +57,8 @@ final class PrecisionLadder {
             rungs.add(
                     new Rung(precision, losses.of(precision.name(), facts.nativePrecision(), facts.parameterCount())));
         }
-        rungs.sort(Comparator.comparingLong(Rung::tenths));
+        rungs.sort(Comparator.comparingLong(Rung::tenths)
+                .thenComparing(rung -> rung.loss().basis() == Basis.ESTIMATED));
         return rungs;
     }
 }

@@ -102,7 +102,7 @@ public final class QuantizationLoss {
                 middle * size,
                 middle / spread * size,
                 middle * spread * size,
-                alike.filter(name::equals).isPresent() ? Basis.PUBLISHED : Basis.ESTIMATED);
+                alike.filter(name::startsWith).isPresent() ? Basis.PUBLISHED : Basis.ESTIMATED);
     }
 
     private static boolean isWhole(String name) {

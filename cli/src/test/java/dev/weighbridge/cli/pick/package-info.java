@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weighbridge.cli.pick;
+
+import org.jspecify.annotations.NullMarked;
