@@ -62,12 +62,10 @@ record GroupedProjections(
         float[] keys = step.borrow(rows * keyWidth);
         float[] values = step.borrow(rows * valueWidth);
         boolean gated = project(step, x, queries, keys, values, gates, cache != null);
-        clip(queries, rows * Math.toIntExact(heads.queryWidth()));
         head(step, queries, norms.query(), rotation, norms.rotatedQuery(), heads.headCount());
         if (cache != null) {
-            clip(keys, rows * keyWidth);
-            clip(values, rows * valueWidth);
             normalize(values, norms.value(), rows, valueWidth);
+            clip(values, rows * valueWidth);
             head(step, keys, norms.key(), rotation, norms.rotatedKey(), heads.kvHeadCount());
             cache.append(keys, values, rows);
         }
@@ -163,6 +161,7 @@ record GroupedProjections(
             int count) {
         int dim = Math.toIntExact(block.heads().headDim());
         normalize(values, before, step.tokens(), count * dim);
+        clip(values, step.tokens() * count * dim);
         if (rotation != null) {
             for (int t = 0; t < step.tokens(); t++) {
                 for (int h = 0; h < count; h++) {

@@ -28,6 +28,7 @@ import dev.weighbridge.model.blueprint.Blueprint;
 import dev.weighbridge.model.error.UnsupportedException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// The reading of a blueprint that builds layers: one pattern match over the blocks, whatever the family.
@@ -69,12 +70,13 @@ public final class LayerCompiler {
             case Linear linear -> Optional.of(LinearLayer.of(linear, path, weights));
             case Head head -> Optional.of(head(head, path));
             case Attention attention -> Optional.of(attention(attention, path));
-            case FeedForward feedForward -> Optional.of(feedForward(feedForward, path));
+            case FeedForward feedForward -> Optional.of(feedForwardOrMixing(feedForward, path));
+            case StateSpace stateSpace ->
+                Optional.of(StateSpaceLayers.of(stateSpace, parts(stateSpace.parts(), path), slots++));
+            case LinearAttention linear -> Optional.of(linearAttention(linear, path));
             case Experts experts -> Optional.of(experts(experts, path));
             case Table table -> table(table, path, width);
-            case StateSpace _, LinearAttention _, Convolution _ ->
-                throw new UnsupportedException(path + ": the engine does not run a "
-                        + block.getClass().getSimpleName() + " block");
+            case Convolution _ -> throw new UnsupportedException(path + ": the engine does not run a convolution there");
         };
     }
 
@@ -98,13 +100,18 @@ public final class LayerCompiler {
         List<Layer> layers = new ArrayList<>();
         int current = width;
         for (Block block : blocks) {
-            Optional<Layer> next = layer(block, path, current);
+            Optional<Layer> next = isPooler(block) ? Optional.empty() : layer(block, path, current);
             if (next.isPresent()) {
                 layers.add(next.get());
                 current = next.get().width();
             }
         }
         return layers.isEmpty() ? Optional.empty() : Optional.of(new Composites.Chain(layers));
+    }
+
+    /// What makes one vector of all positions comes after the hidden states that the engine hands out.
+    private static boolean isPooler(Block block) {
+        return block.name().startsWith("pooler");
     }
 
     private Optional<Layer> repeat(Repeat repeat, String around, int width) {
@@ -181,7 +188,7 @@ public final class LayerCompiler {
     }
 
     private Layer attention(Attention attention, String path) {
-        return new AttentionCompiler(weights, sizes, attention, path).compile(cacheSlot(attention));
+        return new AttentionCompiler(sizes, attention, parts(attention.parts(), path)).compile(cacheSlot(attention));
     }
 
     private int cacheSlot(Attention attention) {
@@ -191,29 +198,41 @@ public final class LayerCompiler {
         return slots++;
     }
 
+    private Parts parts(List<Part> parts, String path) {
+        return new Parts(weights, parts, path);
+    }
+
+    private Layer linearAttention(LinearAttention block, String path) {
+        Parts parts = parts(block.parts(), path);
+        return switch (block.kind()) {
+            case GATED_DELTA -> DeltaNetLayer.of(block, parts, slots++);
+            case SHORT_CONVOLUTION -> ShortConvolutionLayer.of(parts, slots++);
+            case RWKV -> RwkvLayers.TimeMixing.of(parts, slots++);
+            case KIMI_DELTA, LIGHTNING, RG_LRU, XLSTM ->
+                throw new UnsupportedException(path + ": the engine does not run linear attention of the kind "
+                        + block.kind().name().toLowerCase(Locale.ROOT));
+        };
+    }
+
+    private Layer feedForwardOrMixing(FeedForward block, String path) {
+        Parts parts = parts(block.parts(), path);
+        return parts.has("time_mix_key") ? RwkvLayers.ChannelMixing.of(parts, slots++) : feedForward(block, path);
+    }
+
     private FeedForwardLayer feedForward(FeedForward feedForward, String path) {
+        Parts parts = parts(feedForward.parts(), path);
         return new FeedForwardLayer(
                 feedForward,
-                linear(feedForward.parts(), Slot.GATE, path).orElse(null),
-                linear(feedForward.parts(), Slot.UP, path).orElse(null),
-                linear(feedForward.parts(), Slot.GATE_UP, path).orElse(null),
+                parts.linear(Slot.GATE).orElse(null),
+                parts.linear(Slot.UP).orElse(null),
+                parts.linear(Slot.GATE_UP).orElse(null),
                 orderOf(feedForward),
-                linear(feedForward.parts(), Slot.DOWN, path)
-                        .orElseThrow(() -> new UnsupportedException(path + ": a feed-forward without a way down")),
-                Part.find(feedForward.parts(), Slot.INNER_NORM)
-                        .filter(Norm.class::isInstance)
-                        .map(norm -> NormLayer.of((Norm) norm, under(path, norm.name()), weights))
-                        .orElse(null));
+                parts.required(Slot.DOWN),
+                parts.norm(Slot.INNER_NORM));
     }
 
     private static FusedOrder orderOf(FeedForward feedForward) {
         return feedForward.activation().name().equals("swiglu_oai") ? FusedOrder.ALTERNATING : FusedOrder.HALVES;
-    }
-
-    private Optional<LinearLayer> linear(List<Part> parts, Slot slot, String path) {
-        return Part.find(parts, slot)
-                .filter(Linear.class::isInstance)
-                .map(block -> LinearLayer.of((Linear) block, under(path, block.name()), weights));
     }
 
     private Layer experts(Experts experts, String path) {

@@ -2,7 +2,9 @@ package dev.weighbridge.engine.layer;
 
 import dev.weighbridge.engine.weight.Weights;
 import dev.weighbridge.model.block.Norm;
+import dev.weighbridge.model.block.ParameterStyle;
 import dev.weighbridge.model.error.UnsupportedException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// A normalisation of rows, or of equal pieces of rows.
@@ -12,9 +14,16 @@ import org.jspecify.annotations.Nullable;
 /// @param shift likewise
 record NormLayer(Norm norm, float @Nullable [] scale, float @Nullable [] shift) implements Layer {
     static NormLayer of(Norm norm, String path, Weights weights) {
-        float[] scale = norm.scale() ? weights.floats(path + norm.style().weight()) : null;
-        float[] shift = norm.bias() ? weights.floats(path + norm.style().bias()) : null;
+        float[] scale = norm.scale() ? read(weights, path, norm.style(), ParameterStyle::weight) : null;
+        float[] shift = norm.bias() ? read(weights, path, norm.style(), ParameterStyle::bias) : null;
         return new NormLayer(norm, scale, shift);
+    }
+
+    /// Files of the older encoders hold either the names of their time or PyTorch's.
+    private static float[] read(
+            Weights weights, String path, ParameterStyle style, Function<ParameterStyle, String> suffix) {
+        String own = path + suffix.apply(style);
+        return weights.has(own) ? weights.floats(own) : weights.floats(path + suffix.apply(ParameterStyle.MODULE));
     }
 
     @Override
@@ -38,7 +47,8 @@ record NormLayer(Norm norm, float @Nullable [] scale, float @Nullable [] shift) 
         }
     }
 
-    private void piece(float[] values, int at, int weightAt) {
+    /// Normalises in place the `width` elements from `at` on, with the scale from `weightAt` on.
+    void piece(float[] values, int at, int weightAt) {
         int groups = Math.toIntExact(norm.groups());
         int length = width() / groups;
         for (int g = 0; g < groups; g++) {
