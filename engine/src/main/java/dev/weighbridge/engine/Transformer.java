@@ -8,7 +8,9 @@ import dev.weighbridge.files.ModelReader;
 import dev.weighbridge.files.source.LocalRepository;
 import dev.weighbridge.model.blueprint.Blueprint;
 import dev.weighbridge.model.checkpoint.Checkpoint;
+import dev.weighbridge.model.error.UnsupportedException;
 import dev.weighbridge.model.family.Families;
+import dev.weighbridge.model.inventory.WeighedModel;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
@@ -35,10 +37,13 @@ public final class Transformer implements AutoCloseable {
         Checkpoint checkpoint = repository.file().isPresent()
                 ? ModelReader.read(repository, repository.file().get())
                 : ModelReader.read(repository);
-        Blueprint blueprint = families.blueprint(checkpoint.config());
+        WeighedModel model = WeighedModel.of(checkpoint, families);
+        Blueprint blueprint = model.blueprint()
+                .orElseThrow(() -> new UnsupportedException(
+                        path + ": no family knows its architecture " + model.architecture().orElse("")));
         Arena arena = Arena.ofShared();
         try {
-            Weights weights = Weights.map(checkpoint, repository.folder(), arena);
+            Weights weights = Weights.map(model, blueprint, repository.folder(), arena);
             return new Transformer(arena, blueprint, LayerCompiler.compile(blueprint, weights));
         } catch (IOException | RuntimeException e) {
             arena.close();

@@ -6,6 +6,7 @@ import dev.weighbridge.engine.position.Rotation;
 import dev.weighbridge.model.block.Attention;
 import dev.weighbridge.model.block.Block;
 import dev.weighbridge.model.block.Part;
+import dev.weighbridge.model.block.Rotary;
 import dev.weighbridge.model.block.Slot;
 import dev.weighbridge.model.error.UnsupportedException;
 import java.util.Optional;
@@ -41,11 +42,15 @@ final class AttentionCompiler {
                 block,
                 block.heads().latentRank() > 0 ? latent() : grouped(),
                 parts.required(Slot.OUTPUT),
-                rotated ? Rotation.of(block.rotary(), 0, sizes.contextLength()) : null,
+                rotated ? Rotation.of(rotary(), 0, sizes.contextLength()) : null,
                 parts.norm(Slot.OUTPUT_NORM),
                 parts.linear(Slot.OUTPUT_GATE).orElse(null),
                 parts.find(Slot.SINKS).map(table -> parts.weights().floats(parts.at(table))).orElse(null),
                 cacheSlot);
+    }
+
+    private Rotary rotary() {
+        return parts.weights().conventions().rotatesPairs() ? block.rotary().inPairs() : block.rotary();
     }
 
     private HeadProjections grouped() {

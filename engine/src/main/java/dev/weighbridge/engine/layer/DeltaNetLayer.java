@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param beta how much is learned; null where fused
 /// @param alpha how much is kept; null where fused
 /// @param stepBias added to α
-/// @param decayLogs logarithm of the decay of each value head
+/// @param decays A, one number a value head
 /// @param norm of each head's output
 record DeltaNetLayer(
         LinearAttention block,
@@ -27,7 +27,7 @@ record DeltaNetLayer(
         @Nullable LinearLayer alpha,
         CausalConvolution convolution,
         float[] stepBias,
-        float[] decayLogs,
+        float[] decays,
         NormLayer norm,
         LinearLayer output,
         int slot)
@@ -44,7 +44,7 @@ record DeltaNetLayer(
                 isFused ? null : parts.linear("in_proj_a"),
                 Objects.requireNonNull(parts.convolution(true), parts.path()),
                 parts.table("dt_bias"),
-                parts.table("A_log"),
+                StateSpaceLayers.decays(parts),
                 Objects.requireNonNull(parts.norm(Slot.OUTPUT_NORM), parts.path()),
                 parts.required(Slot.OUTPUT),
                 slot);
@@ -162,7 +162,7 @@ record DeltaNetLayer(
         int v = at + 2 * keyWidth() + head * valueDim;
         int s = head * keyDim * valueDim;
         float learned = (float) Activations.sigmoid(betaLogit);
-        float kept = (float) Math.exp(-Math.exp(decayLogs[head]) * Activations.softplus(rate + stepBias[head]));
+        float kept = (float) Math.exp(decays[head] * Activations.softplus(rate + stepBias[head]));
         float scale = (float) (1 / Math.sqrt(keyDim));
         for (int j = 0; j < valueDim; j++) {
             float recalled = 0;

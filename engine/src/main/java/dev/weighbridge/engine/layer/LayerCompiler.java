@@ -270,6 +270,11 @@ public final class LayerCompiler {
         List<FeedForwardLayer> layers = new ArrayList<>();
         switch (experts.storage()) {
             case NUMBERED -> {
+                String shared = under(under(path, experts.numbered("*")), expert.name());
+                if (weights.conventions().splitsFused()) {
+                    layers.addAll(stacked(experts, expert, shared));
+                    break;
+                }
                 for (int e = 0; e < experts.expertCount(); e++) {
                     String numbered = under(path, experts.numbered(experts.first() + e));
                     layers.add(feedForward(expert, under(numbered, expert.name())));
@@ -290,7 +295,7 @@ public final class LayerCompiler {
                     linears.find(expert.parts(), Slot.GATE, path, e),
                     linears.find(expert.parts(), Slot.UP, path, e),
                     linears.find(expert.parts(), Slot.GATE_UP, path, e),
-                    orderOf(expert),
+                    weights.conventions().splitsFused() ? FusedOrder.HALVES : orderOf(expert),
                     java.util.Objects.requireNonNull(linears.find(expert.parts(), Slot.DOWN, path, e), path),
                     null));
         }

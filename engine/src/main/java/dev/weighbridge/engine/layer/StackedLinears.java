@@ -32,13 +32,13 @@ final class StackedLinears {
     }
 
     private LinearLayer part(Linear linear, String path, int expert) {
-        float[] all = read.computeIfAbsent(path + linear.style().weight(), weights::floats);
+        float[] all = read.computeIfAbsent(path + linear.style().weight(), name -> weights.stacked(name, count));
         int out = Math.toIntExact(linear.out());
-        Matrix matrix = Weights.part(all, expert, out, Math.toIntExact(linear.in()), linear.inputFirst());
+        Matrix matrix = weights.part(all, expert, out, Math.toIntExact(linear.in()), linear.inputFirst());
         if (!linear.bias()) {
             return new LinearLayer(matrix, null);
         }
-        float[] biases = read.computeIfAbsent(path + linear.style().bias(), weights::floats);
+        float[] biases = read.computeIfAbsent(path + linear.style().bias(), name -> weights.stacked(name, count));
         int width = biases.length / count;
         return new LinearLayer(matrix, Arrays.copyOfRange(biases, expert * width, (expert + 1) * width));
     }

@@ -20,7 +20,11 @@ final class StateSpaceLayers {
     /// @param recurrence the state of every channel
     record Memory(float[] convolution, float[] recurrence) {}
 
-    private static float[] decays(float[] logs) {
+    static float[] decays(Parts parts) {
+        float[] logs = parts.table("A_log");
+        if (parts.weights().conventions().decaysApplied()) {
+            return logs;
+        }
         float[] decays = new float[logs.length];
         for (int i = 0; i < logs.length; i++) {
             decays[i] = (float) -Math.exp(logs[i]);
@@ -56,7 +60,7 @@ final class StateSpaceLayers {
                     Objects.requireNonNull(parts.convolution(true), parts.path()),
                     parts.linear("x_proj"),
                     parts.linear("dt_proj"),
-                    decays(parts.table("A_log")),
+                    decays(parts),
                     parts.table("D"),
                     parts.norms(Slot.DYNAMICS),
                     parts.required(Slot.OUTPUT),
@@ -151,7 +155,7 @@ final class StateSpaceLayers {
                     parts.required(Slot.INPUT),
                     Objects.requireNonNull(parts.convolution(true), parts.path()),
                     parts.table("dt_bias"),
-                    decays(parts.table("A_log")),
+                    decays(parts),
                     parts.table("D"),
                     parts.norm(Slot.OUTPUT_NORM),
                     parts.norm(Slot.GATED_NORM),

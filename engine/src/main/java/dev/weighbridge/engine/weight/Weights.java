@@ -1,15 +1,19 @@
 package dev.weighbridge.engine.weight;
 
+import dev.weighbridge.engine.quantization.BlockFormat;
 import dev.weighbridge.model.block.Linear;
+import dev.weighbridge.model.blueprint.Blueprint;
 import dev.weighbridge.model.checkpoint.Checkpoint;
+import dev.weighbridge.model.checkpoint.Format;
 import dev.weighbridge.model.checkpoint.StoredTensor;
 import dev.weighbridge.model.error.MalformedException;
-import dev.weighbridge.model.error.UnsupportedException;
+import dev.weighbridge.model.inventory.InventoryEntry;
+import dev.weighbridge.model.inventory.WeighedModel;
+import dev.weighbridge.model.naming.GgufNames;
+import dev.weighbridge.model.naming.GgufTensor;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -19,28 +23,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The tensors of a model's files, mapped into memory and found by the names of the published checkpoint.
+/// The tensors of a model's files, mapped into memory and found by the names of the published checkpoint, whatever the
+/// files call them.
 ///
 /// The arena owns the mapping: it stays as long as the arena does.
 public final class Weights {
-    private static final ValueLayout.OfFloat FLOAT =
-            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfShort SHORT =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
-    private final Map<String, StoredTensor> tensors = new HashMap<>();
+    private final Map<String, List<StoredTensor>> tensors;
     private final List<MemorySegment> files;
+    private final Conventions conventions;
 
-    private Weights(List<StoredTensor> tensors, List<MemorySegment> files) {
-        tensors.forEach(tensor -> this.tensors.put(tensor.name(), tensor));
+    private Weights(Map<String, List<StoredTensor>> tensors, List<MemorySegment> files, Conventions conventions) {
+        this.tensors = tensors;
         this.files = files;
+        this.conventions = conventions;
     }
 
-    /// Maps the files of a checkpoint that lie in `folder`.
+    /// Maps the files of a model that lie in `folder`.
     ///
     /// @throws IOException if a file cannot be opened
     /// @throws MalformedException if a tensor ends beyond its file
-    public static Weights map(Checkpoint checkpoint, Path folder, Arena arena) throws IOException {
+    public static Weights map(WeighedModel model, Blueprint blueprint, Path folder, Arena arena) throws IOException {
+        Checkpoint checkpoint = model.checkpoint();
         List<MemorySegment> files = new ArrayList<>();
         for (var file : checkpoint.files()) {
             try (FileChannel channel = FileChannel.open(folder.resolve(file.path()), StandardOpenOption.READ)) {
@@ -53,7 +56,41 @@ public final class Weights {
                 throw new MalformedException("tensor " + tensor.name() + " ends beyond its file of " + size + " bytes");
             }
         }
-        return new Weights(checkpoint.tensors(), files);
+        boolean gguf = checkpoint.format() == Format.GGUF;
+        return new Weights(
+                gguf ? ggufTensors(checkpoint, blueprint) : boundTensors(model),
+                files,
+                gguf ? Conventions.ofGguf(checkpoint.metadata()) : Conventions.PUBLISHED);
+    }
+
+    private static Map<String, List<StoredTensor>> boundTensors(WeighedModel model) {
+        Map<String, List<StoredTensor>> tensors = new HashMap<>();
+        for (InventoryEntry entry : model.inventory().entries()) {
+            if (entry.tensor().stored().size() == 1) {
+                tensors.put(entry.place().name(), entry.tensor().stored());
+            }
+        }
+        return tensors;
+    }
+
+    /// Two tensors of one name, gate and up of experts, stand for a fused one.
+    private static Map<String, List<StoredTensor>> ggufTensors(Checkpoint checkpoint, Blueprint blueprint) {
+        Map<String, StoredTensor> byName = new HashMap<>();
+        checkpoint.tensors().forEach(tensor -> byName.put(tensor.name(), tensor));
+        Map<String, List<StoredTensor>> tensors = new HashMap<>();
+        for (GgufTensor tensor : GgufNames.of(blueprint)) {
+            StoredTensor stored = byName.get(tensor.place().name());
+            if (stored != null) {
+                tensors.computeIfAbsent(tensor.checkpointName(), _ -> new ArrayList<>(1))
+                        .add(stored);
+            }
+        }
+        return tensors;
+    }
+
+    /// What files of this kind do to weights.
+    public Conventions conventions() {
+        return conventions;
     }
 
     /// Whether there is a tensor of that name.
@@ -65,27 +102,18 @@ public final class Weights {
     ///
     /// @throws MalformedException if there is none of that name
     public float[] floats(String name) {
-        StoredTensor tensor = tensors.get(name);
-        if (tensor == null) {
+        List<StoredTensor> stored = tensors.get(name);
+        if (stored == null) {
             throw new MalformedException("the files hold no tensor " + name, "are all shards there?");
         }
-        MemorySegment data = files.get(tensor.file()).asSlice(tensor.offset(), tensor.bytes());
-        float[] values = new float[Math.toIntExact(tensor.shape().elements())];
-        switch (tensor.dataType()) {
-            case F32 -> MemorySegment.copy(data, FLOAT, 0, values, 0, values.length);
-            case F16 -> {
-                for (int i = 0; i < values.length; i++) {
-                    values[i] = Float.float16ToFloat(data.getAtIndex(SHORT, i));
-                }
-            }
-            case BF16 -> {
-                for (int i = 0; i < values.length; i++) {
-                    values[i] = Float.intBitsToFloat(data.getAtIndex(SHORT, i) << 16);
-                }
-            }
-            default ->
-                throw new UnsupportedException("tensor " + name + " is stored as " + tensor.dataType()
-                        + ", which the engine does not read");
+        int count = Math.toIntExact(
+                stored.stream().mapToLong(tensor -> tensor.shape().elements()).sum());
+        float[] values = new float[count];
+        int at = 0;
+        for (StoredTensor tensor : stored) {
+            int elements = Math.toIntExact(tensor.shape().elements());
+            BlockFormat.of(tensor.dataType()).decode(files.get(tensor.file()), tensor.offset(), values, at, elements);
+            at += elements;
         }
         return values;
     }
@@ -102,7 +130,8 @@ public final class Weights {
         float[] values = floats(path + linear.style().weight());
         int in = Math.toIntExact(linear.in());
         int out = Math.toIntExact(linear.out());
-        return new DenseMatrix(out, in, linear.inputFirst() ? transposed(values, in, out) : values);
+        boolean turned = linear.inputFirst() && !conventions.outputFirst();
+        return new DenseMatrix(out, in, turned ? transposed(values, in, out) : values);
     }
 
     /// A matrix of `rows` rows.
@@ -112,13 +141,35 @@ public final class Weights {
         return new DenseMatrix(rows, columns, floats(name));
     }
 
-    /// One of `count` equal parts of a tensor stacked over experts, as a matrix.
+    /// The weights of a linear layer of every expert, one after the other; gate and up of one expert side by side where the
+    /// files hold them apart.
+    ///
+    /// @param name of the tensor, with `*` for the expert where it is numbered
+    /// @param count of experts
+    public float[] stacked(String name, int count) {
+        List<StoredTensor> stored = tensors.getOrDefault(name, List.of());
+        float[] values = floats(name);
+        if (stored.size() < 2) {
+            return values;
+        }
+        int part = values.length / stored.size() / count;
+        float[] joined = new float[values.length];
+        for (int e = 0; e < count; e++) {
+            for (int p = 0; p < stored.size(); p++) {
+                System.arraycopy(values, (p * count + e) * part, joined, (e * stored.size() + p) * part, part);
+            }
+        }
+        return joined;
+    }
+
+    /// One of the equal parts of a tensor stacked over experts, as a matrix.
     ///
     /// @param inputFirst whether a part is stored `[in, out]`
-    public static Matrix part(float[] stacked, int index, int out, int in, boolean inputFirst) {
+    public Matrix part(float[] stacked, int index, int out, int in, boolean inputFirst) {
         float[] values = new float[Math.multiplyExact(out, in)];
         System.arraycopy(stacked, index * values.length, values, 0, values.length);
-        return new DenseMatrix(out, in, inputFirst ? transposed(values, in, out) : values);
+        boolean turned = inputFirst && !conventions.outputFirst();
+        return new DenseMatrix(out, in, turned ? transposed(values, in, out) : values);
     }
 
     /// `[rows, columns]` to `[columns, rows]`.
