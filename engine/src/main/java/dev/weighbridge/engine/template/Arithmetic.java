@@ -9,6 +9,9 @@ final class Arithmetic {
     private Arithmetic() {}
 
     static Object of(String operator, @Nullable Object a, @Nullable Object b) {
+        if (operator.equals("+") && (a instanceof Markup || b instanceof Markup)) {
+            return Markup.joined(a, b);
+        }
         if (operator.equals("+") && a instanceof String left && b instanceof String right) {
             return left + right;
         }

@@ -16,13 +16,14 @@ final class Filters {
 
     static @Nullable Object apply(
             String name,
-            @Nullable Object value,
+            @Nullable Object given,
             List<@Nullable Object> arguments,
             Map<String, @Nullable Object> named) {
+        Object value = Markup.removed(given);
         return switch (name) {
-            case "safe" -> value;
+            case "safe" -> new Markup(Values.text(value));
             case "string" -> Values.text(value);
-            case "e", "escape", "forceescape" -> escaped(Values.text(value));
+            case "e", "escape", "forceescape" -> new Markup(Markup.escaped(Values.text(value)));
             case "trim" -> Methods.strip(Values.text(value), argument(arguments, 0, null), true, true);
             case "upper" -> Values.text(value).toUpperCase(Locale.ROOT);
             case "lower" -> Values.text(value).toLowerCase(Locale.ROOT);
@@ -169,15 +170,6 @@ final class Filters {
         return Values.isNumber(value) ? Values.number(value) : 0.0;
     }
 
-    /// For HTML, as Jinja escapes.
-    private static String escaped(String text) {
-        return text.replace("&", "&amp;")
-                .replace(">", "&gt;")
-                .replace("<", "&lt;")
-                .replace("'", "&#39;")
-                .replace("\"", "&#34;");
-    }
-
     private static Object sum(@Nullable Object value) {
         double sum = 0;
         boolean isWhole = true;
@@ -203,10 +195,15 @@ final class Filters {
         return indented.toString();
     }
 
+    /// What selects of nothing selects nothing.
+    private static List<@Nullable Object> itemsOrNone(@Nullable Object value) {
+        return Values.isTrue(value) ? Values.items(value) : List.of();
+    }
+
     private static Object byAttribute(@Nullable Object value, List<@Nullable Object> arguments, boolean wanted) {
         String attribute = Values.text(arguments.getFirst());
         List<@Nullable Object> kept = new ArrayList<>();
-        for (Object item : Values.items(value)) {
+        for (Object item : itemsOrNone(value)) {
             Object found = Methods.path(item, attribute);
             boolean holds = arguments.size() < 2
                     ? Values.isTrue(found)
@@ -220,7 +217,7 @@ final class Filters {
 
     private static Object byTest(@Nullable Object value, List<@Nullable Object> arguments, boolean wanted) {
         List<@Nullable Object> kept = new ArrayList<>();
-        for (Object item : Values.items(value)) {
+        for (Object item : itemsOrNone(value)) {
             boolean holds = arguments.isEmpty()
                     ? Values.isTrue(item)
                     : Tests.holds(Values.text(arguments.getFirst()), item, arguments.subList(1, arguments.size()));
@@ -234,7 +231,7 @@ final class Filters {
     private static Object mapped(
             @Nullable Object value, List<@Nullable Object> arguments, Map<String, @Nullable Object> named) {
         List<@Nullable Object> mapped = new ArrayList<>();
-        for (Object item : Values.items(value)) {
+        for (Object item : itemsOrNone(value)) {
             if (named.containsKey("attribute")) {
                 Object found = Methods.path(item, Values.text(named.get("attribute")));
                 mapped.add(found instanceof Undefined && named.containsKey("default") ? named.get("default") : found);

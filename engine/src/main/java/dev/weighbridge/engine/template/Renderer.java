@@ -217,16 +217,16 @@ final class Renderer {
             case Expression.ListOf(List<Expression> items) -> values(items, scope);
             case Expression.MapOf map -> map(map, scope);
             case Expression.Attribute(Expression object, String name) ->
-                Methods.attribute(value(object, scope), name);
+                Methods.attribute(Markup.removed(value(object, scope)), name);
             case Expression.Item(Expression object, Expression index) ->
-                item(value(object, scope), value(index, scope));
+                item(Markup.removed(value(object, scope)), value(index, scope));
             case Expression.Slice slice -> slice(slice, scope);
             case Expression.Call(Expression callee, Arguments arguments) ->
                 call(value(callee, scope), positional(arguments, scope), named(arguments, scope));
             case Expression.Filter(Expression input, String name, Arguments arguments) ->
                 Filters.apply(name, value(input, scope), positional(arguments, scope), named(arguments, scope));
             case Expression.Test test ->
-                Tests.holds(test.name(), value(test.input(), scope), positional(test.arguments(), scope))
+                Tests.holds(test.name(), Markup.removed(value(test.input(), scope)), positional(test.arguments(), scope))
                         != test.negated();
             case Expression.Not(Expression operand) -> !Values.isTrue(value(operand, scope));
             case Expression.Negative(Expression operand) -> Arithmetic.negative(value(operand, scope));
@@ -283,7 +283,7 @@ final class Renderer {
     }
 
     private @Nullable Object slice(Expression.Slice slice, Scope scope) {
-        Object object = value(slice.object(), scope);
+        Object object = Markup.removed(value(slice.object(), scope));
         List<@Nullable Object> items = Values.items(object);
         long step = slice.step() == null ? 1 : Values.whole(value(slice.step(), scope));
         if (step == 0) {
@@ -332,15 +332,21 @@ final class Renderer {
         return switch (binary.operator()) {
             case "and" -> Values.isTrue(left) ? value(binary.right(), scope) : left;
             case "or" -> Values.isTrue(left) ? left : value(binary.right(), scope);
-            case "~" -> Values.text(left) + Values.text(value(binary.right(), scope));
+            case "~" -> concatenated(left, value(binary.right(), scope));
             default -> Arithmetic.of(binary.operator(), left, value(binary.right(), scope));
         };
     }
 
+    private static Object concatenated(@Nullable Object left, @Nullable Object right) {
+        return left instanceof Markup || right instanceof Markup
+                ? Markup.joined(left, right)
+                : Values.text(left) + Values.text(right);
+    }
+
     private boolean holds(Expression.Comparison comparison, Scope scope) {
-        Object left = value(comparison.first(), scope);
+        Object left = Markup.removed(value(comparison.first(), scope));
         for (int i = 0; i < comparison.operators().size(); i++) {
-            Object right = value(comparison.operands().get(i), scope);
+            Object right = Markup.removed(value(comparison.operands().get(i), scope));
             boolean holds =
                     switch (comparison.operators().get(i)) {
                         case "==" -> Values.areEqual(left, right);

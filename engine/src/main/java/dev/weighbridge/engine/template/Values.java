@@ -18,6 +18,7 @@ final class Values {
             case Long number -> number != 0;
             case Double number -> number != 0;
             case String text -> !text.isEmpty();
+            case Markup marked -> !marked.text().isEmpty();
             case Collection<?> items -> !items.isEmpty();
             case Map<?, ?> map -> !map.isEmpty();
             default -> true;
