@@ -332,15 +332,9 @@ final class Renderer {
         return switch (binary.operator()) {
             case "and" -> Values.isTrue(left) ? value(binary.right(), scope) : left;
             case "or" -> Values.isTrue(left) ? left : value(binary.right(), scope);
-            case "~" -> concatenated(left, value(binary.right(), scope));
+            case "~" -> Values.text(left) + Values.text(value(binary.right(), scope));
             default -> Arithmetic.of(binary.operator(), left, value(binary.right(), scope));
         };
-    }
-
-    private static Object concatenated(@Nullable Object left, @Nullable Object right) {
-        return left instanceof Markup || right instanceof Markup
-                ? Markup.joined(left, right)
-                : Values.text(left) + Values.text(right);
     }
 
     private boolean holds(Expression.Comparison comparison, Scope scope) {
