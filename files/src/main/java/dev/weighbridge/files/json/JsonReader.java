@@ -21,7 +21,7 @@ public final class JsonReader {
     public static final int MAX_DEPTH = 64;
 
     /// The most values that [#value] takes in from one document; real files stay below 200,000.
-    public static final int MAX_VALUES = 1_000_000;
+    public static final int MAX_VALUES = 10_000_000;
 
     /// Longer numbers are refused: no value needs them, and converting them takes more than linear time.
     private static final int MAX_NUMBER_LENGTH = 400;
