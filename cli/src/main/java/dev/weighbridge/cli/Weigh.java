@@ -12,6 +12,10 @@ import dev.weighbridge.cli.models.ModelLocator;
 import dev.weighbridge.cli.models.ModelSources;
 import dev.weighbridge.cli.models.Surroundings;
 import dev.weighbridge.cli.pick.PickCommand;
+import dev.weighbridge.cli.run.GenerateCommand;
+import dev.weighbridge.cli.run.LogitsCommand;
+import dev.weighbridge.cli.run.RenderCommand;
+import dev.weighbridge.cli.run.TokenizeCommand;
 import dev.weighbridge.cli.terminal.ColorChoice;
 import dev.weighbridge.cli.terminal.Terminal;
 import dev.weighbridge.cli.validate.ValidateCommand;
@@ -139,6 +143,10 @@ public final class Weigh implements Callable<Integer> {
                 .addSubcommand(new InspectCommand(terminal, sources))
                 .addSubcommand(new ListCommand(terminal, sources, surroundings.stores()))
                 .addSubcommand(new DevicesCommand(terminal, () -> hardware(surroundings)))
+                .addSubcommand(new LogitsCommand(terminal, AllFamilies::families))
+                .addSubcommand(new GenerateCommand(terminal, AllFamilies::families))
+                .addSubcommand(new TokenizeCommand(terminal))
+                .addSubcommand(new RenderCommand(terminal))
                 .addSubcommand(new ValidateCommand(terminal, Weigh::validation))
                 .addSubcommand(new PickCommand(terminal, Weigh::picker, () -> hardware(surroundings)))
                 .addSubcommand(new CompletionCommand(terminal))

@@ -7,6 +7,7 @@ import dev.weighbridge.engine.weight.Weights;
 import dev.weighbridge.files.ModelReader;
 import dev.weighbridge.files.source.LocalRepository;
 import dev.weighbridge.model.blueprint.Blueprint;
+import dev.weighbridge.model.blueprint.Hyperparameters;
 import dev.weighbridge.model.checkpoint.Checkpoint;
 import dev.weighbridge.model.error.UnsupportedException;
 import dev.weighbridge.model.family.Families;
@@ -14,6 +15,9 @@ import dev.weighbridge.model.inventory.WeighedModel;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// A loaded model: layers over mapped weights, from token ids to logits. Safe for many sequences at a time; each has a
 /// [Step] of its own.
@@ -39,8 +43,8 @@ public final class Transformer implements AutoCloseable {
                 : ModelReader.read(repository);
         WeighedModel model = WeighedModel.of(checkpoint, families);
         Blueprint blueprint = model.blueprint()
-                .orElseThrow(() -> new UnsupportedException(
-                        path + ": no family knows its architecture " + model.architecture().orElse("")));
+                .orElseThrow(() -> new UnsupportedException(path + ": no family knows its architecture "
+                        + model.architecture().orElse("")));
         Arena arena = Arena.ofShared();
         try {
             Weights weights = Weights.map(model, blueprint, repository.folder(), arena);
@@ -59,6 +63,25 @@ public final class Transformer implements AutoCloseable {
     /// Length of an output row: the vocabulary, or the hidden size of a model without a head.
     public int width() {
         return layers.width();
+    }
+
+    /// Tokens that the model knows.
+    public int vocabularySize() {
+        Long size = Hyperparameters.of(blueprint.config()).values().get("vocabulary_size");
+        return size == null ? width() : Math.toIntExact(size);
+    }
+
+    /// Tokens that end a text, as the configuration names them.
+    public Set<Integer> endTokens() {
+        return switch (blueprint.config().values().get("eos_token_id")) {
+            case Long id -> Set.of(id.intValue());
+            case List<?> ids ->
+                ids.stream()
+                        .filter(Long.class::isInstance)
+                        .map(id -> ((Long) id).intValue())
+                        .collect(Collectors.toUnmodifiableSet());
+            case null, default -> Set.of();
+        };
     }
 
     /// Runs tokens of a sequence, `[ids.length, width]`.

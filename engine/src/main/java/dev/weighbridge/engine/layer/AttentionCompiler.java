@@ -45,7 +45,9 @@ final class AttentionCompiler {
                 rotated ? Rotation.of(rotary(), 0, sizes.contextLength()) : null,
                 parts.norm(Slot.OUTPUT_NORM),
                 parts.linear(Slot.OUTPUT_GATE).orElse(null),
-                parts.find(Slot.SINKS).map(table -> parts.weights().floats(parts.at(table))).orElse(null),
+                parts.find(Slot.SINKS)
+                        .map(table -> parts.weights().floats(parts.at(table)))
+                        .orElse(null),
                 cacheSlot);
     }
 

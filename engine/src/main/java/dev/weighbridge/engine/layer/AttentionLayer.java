@@ -109,7 +109,8 @@ record AttentionLayer(
         Heads heads = block.heads();
         int headDim = Math.toIntExact(heads.headDim());
         int keyWidth = Math.toIntExact(heads.keyWidth());
-        float scale = (float) (block.scale() == 0 ? 1 / Math.sqrt(headDim) : block.scale());
+        double usual = block.scale() == 0 ? 1 / Math.sqrt(headDim) : block.scale();
+        float scale = (float) (usual * block.temperature().at(position));
         float cap = (float) block.softCap();
         double slope = block.slope() == 0 ? 0 : slope(block.slope(), head, heads.headCount());
         float[] keys = cache.keys();
@@ -167,25 +168,23 @@ record AttentionLayer(
 
     private int firstSeen(int position) {
         Span span = block.span();
-        long first =
-                switch (span.kind()) {
-                    case WINDOW -> position - span.size() + 1;
-                    case CHUNK, BIDIRECTIONAL_CHUNK -> position / span.size() * span.size();
-                    case BIDIRECTIONAL_WINDOW -> position - span.size() / 2;
-                    case CAUSAL, BIDIRECTIONAL, SELECTED, CROSS -> 0;
-                };
+        long first = switch (span.kind()) {
+            case WINDOW -> position - span.size() + 1;
+            case CHUNK, BIDIRECTIONAL_CHUNK -> position / span.size() * span.size();
+            case BIDIRECTIONAL_WINDOW -> position - span.size() / 2;
+            case CAUSAL, BIDIRECTIONAL, SELECTED, CROSS -> 0;
+        };
         return (int) Math.max(0, first);
     }
 
     private int lastSeen(int position, int length) {
         Span span = block.span();
-        long last =
-                switch (span.kind()) {
-                    case WINDOW, CHUNK, CAUSAL, SELECTED -> position + 1;
-                    case BIDIRECTIONAL, CROSS -> length;
-                    case BIDIRECTIONAL_CHUNK -> (position / span.size() + 1) * span.size();
-                    case BIDIRECTIONAL_WINDOW -> position + span.size() / 2 + 1;
-                };
+        long last = switch (span.kind()) {
+            case WINDOW, CHUNK, CAUSAL, SELECTED -> position + 1;
+            case BIDIRECTIONAL, CROSS -> length;
+            case BIDIRECTIONAL_CHUNK -> (position / span.size() + 1) * span.size();
+            case BIDIRECTIONAL_WINDOW -> position + span.size() / 2 + 1;
+        };
         return (int) Math.min(length, last);
     }
 }

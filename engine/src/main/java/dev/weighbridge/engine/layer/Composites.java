@@ -39,7 +39,8 @@ final class Composites {
     ///
     /// @param branch f
     /// @param norm applied to the sum; null for none
-    record Sum(Layer branch, float skip, float scale, @Nullable Layer norm) implements Layer {
+    record Sum(
+            Layer branch, float skip, float scale, @Nullable Layer norm) implements Layer {
         @Override
         public int width() {
             return branch.width();

@@ -88,7 +88,15 @@ record DeltaNetLayer(
                 unit(mixed, t * mixedWidth + keys + h * keys / block.keyHeadCount());
             }
             for (int h = 0; h < heads; h++) {
-                advance(memory.recurrence(), h, mixed, t * mixedWidth, betas[t * heads + h], alphas[t * heads + h], out, t);
+                advance(
+                        memory.recurrence(),
+                        h,
+                        mixed,
+                        t * mixedWidth,
+                        betas[t * heads + h],
+                        alphas[t * heads + h],
+                        out,
+                        t);
             }
         }
         norm.pieces(out, rows, heads, values);
@@ -128,8 +136,7 @@ record DeltaNetLayer(
                 int from = (t * groups + g) * (2 * key + 2 * value);
                 System.arraycopy(projected, from, mixed, t * mixedWidth + g * key, key);
                 System.arraycopy(projected, from + key, mixed, t * mixedWidth + keyWidth() + g * key, key);
-                System.arraycopy(
-                        projected, from + 2 * key, mixed, t * mixedWidth + 2 * keyWidth() + g * value, value);
+                System.arraycopy(projected, from + 2 * key, mixed, t * mixedWidth + 2 * keyWidth() + g * value, value);
                 System.arraycopy(projected, from + 2 * key + value, gates, (t * groups + g) * value, value);
                 System.arraycopy(both, (t * groups + g) * 2 * heads, betas, (t * groups + g) * heads, heads);
                 System.arraycopy(both, (t * groups + g) * 2 * heads + heads, alphas, (t * groups + g) * heads, heads);

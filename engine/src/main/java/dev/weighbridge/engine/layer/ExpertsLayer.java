@@ -122,12 +122,11 @@ record ExpertsLayer(
             double sum = 0;
             for (int e = 0; e < count; e++) {
                 double logit = scores[at + e];
-                values[e] =
-                        switch (score) {
-                            case "sigmoid", "sigmoid_input" -> Activations.sigmoid(logit);
-                            case "sqrtsoftplus" -> Math.sqrt(Activations.softplus(logit));
-                            default -> Math.exp(logit - max);
-                        };
+                values[e] = switch (score) {
+                    case "sigmoid", "sigmoid_input" -> Activations.sigmoid(logit);
+                    case "sqrtsoftplus" -> Math.sqrt(Activations.softplus(logit));
+                    default -> Math.exp(logit - max);
+                };
                 sum += values[e];
             }
             if (!score.startsWith("sigmoid") && !score.equals("sqrtsoftplus")) {

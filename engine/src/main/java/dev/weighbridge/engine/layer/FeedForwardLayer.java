@@ -100,7 +100,8 @@ record FeedForwardLayer(
         }
     }
 
-    /// Gemma 3n: what lies below the quantile of a normal distribution of the row's mean and deviation is zero, the rest
+    /// Gemma 3n: what lies below the quantile of a normal distribution of the row's mean and deviation is zero, the
+    /// rest
     /// counts from there.
     private void cutOff(float[] values, int rows, int width) {
         double quantile = NormalQuantile.of(block.activation().sparsity());

@@ -97,7 +97,8 @@ record GroupedProjections(
         if (withKeys && key != null) {
             key.apply(x, keys, rows);
             if (value == null) {
-                System.arraycopy(keys, 0, values, 0, rows * Math.toIntExact(block.heads().valueWidth()));
+                System.arraycopy(
+                        keys, 0, values, 0, rows * Math.toIntExact(block.heads().valueWidth()));
             }
         }
         if (withKeys && value != null) {

@@ -14,10 +14,5 @@ interface HeadProjections {
     /// @param cache where keys and values go; null where another layer's are read
     /// @return whether the output is gated by `gates`
     boolean apply(
-            Step step,
-            float[] x,
-            float[] queries,
-            float[] gates,
-            @Nullable Rotation rotation,
-            @Nullable KvCache cache);
+            Step step, float[] x, float[] queries, float[] gates, @Nullable Rotation rotation, @Nullable KvCache cache);
 }

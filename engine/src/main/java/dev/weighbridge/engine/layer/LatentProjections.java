@@ -5,7 +5,8 @@ import dev.weighbridge.model.block.Attention;
 import dev.weighbridge.model.block.Heads;
 import org.jspecify.annotations.Nullable;
 
-/// Multi-head latent attention (DeepSeek-V2, arXiv:2405.04434, section 2.1): keys and values come up from one latent of a
+/// Multi-head latent attention (DeepSeek-V2, arXiv:2405.04434, section 2.1): keys and values come up from one latent of
+/// a
 /// position; a rotary key beside it is shared by the heads, whose last elements it is.
 ///
 /// @param block the constants

@@ -34,12 +34,10 @@ import java.util.Optional;
 /// The reading of a blueprint that builds layers: one pattern match over the blocks, whatever the family.
 public final class LayerCompiler {
     private final Weights weights;
-    private final Blueprint blueprint;
     private final Sizes sizes;
     private int slots;
 
     private LayerCompiler(Blueprint blueprint, Weights weights) {
-        this.blueprint = blueprint;
         this.weights = weights;
         this.sizes = Sizes.of(blueprint.config());
     }
@@ -60,7 +58,8 @@ public final class LayerCompiler {
     private Optional<Layer> layer(Block block, String around, int width) {
         String path = under(around, block.name());
         return switch (block) {
-            case Sequence sequence -> isText(sequence.tower()) ? chain(sequence.children(), path, width) : Optional.empty();
+            case Sequence sequence ->
+                isText(sequence.tower()) ? chain(sequence.children(), path, width) : Optional.empty();
             case Repeat repeat -> repeat(repeat, around, width);
             case Residual residual -> Optional.of(residual(residual, path, width));
             case Parallel parallel -> Optional.of(new Composites.Branches(layers(parallel.children(), path, width)));
@@ -76,7 +75,8 @@ public final class LayerCompiler {
             case LinearAttention linear -> Optional.of(linearAttention(linear, path));
             case Experts experts -> Optional.of(experts(experts, path));
             case Table table -> table(table, path, width);
-            case Convolution _ -> throw new UnsupportedException(path + ": the engine does not run a convolution there");
+            case Convolution _ ->
+                throw new UnsupportedException(path + ": the engine does not run a convolution there");
         };
     }
 
@@ -135,7 +135,8 @@ public final class LayerCompiler {
         int inside = residual.normAfter() ? children.size() - 1 : children.size();
         Layer branch = chain(children.subList(0, inside), path, width)
                 .orElseThrow(() -> new UnsupportedException(path + ": a residual branch without a layer"));
-        Layer norm = residual.normAfter() ? layer(children.getLast(), path, width).orElseThrow() : null;
+        Layer norm =
+                residual.normAfter() ? layer(children.getLast(), path, width).orElseThrow() : null;
         return new Composites.Sum(branch, (float) residual.skip(), (float) residual.scale(), norm);
     }
 
@@ -148,8 +149,8 @@ public final class LayerCompiler {
                 return tiedTo(tied.block(), target);
             }
             if (group.isEmpty()) {
-                throw new UnsupportedException(
-                        around + ": nothing to be found at " + tied.target() + ", which " + tied.name() + " is tied to");
+                throw new UnsupportedException(around + ": nothing to be found at " + tied.target() + ", which "
+                        + tied.name() + " is tied to");
             }
             group = group.contains(".") ? group.substring(0, group.lastIndexOf('.')) : "";
         }

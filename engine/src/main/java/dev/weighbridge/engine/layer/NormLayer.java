@@ -16,7 +16,8 @@ record NormLayer(Norm norm, float @Nullable [] scale, float @Nullable [] shift) 
     static NormLayer of(Norm norm, String path, Weights weights) {
         float[] scale = norm.scale() ? read(weights, path, norm.style(), ParameterStyle::weight) : null;
         float[] shift = norm.bias() ? read(weights, path, norm.style(), ParameterStyle::bias) : null;
-        return new NormLayer(weights.conventions().offsetsAdded() ? norm.by(withoutOffset(norm.kind())) : norm, scale, shift);
+        return new NormLayer(
+                weights.conventions().offsetsAdded() ? norm.by(withoutOffset(norm.kind())) : norm, scale, shift);
     }
 
     private static Norm.Kind withoutOffset(Norm.Kind kind) {

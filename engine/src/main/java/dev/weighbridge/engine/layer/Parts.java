@@ -31,7 +31,9 @@ record Parts(Weights weights, List<Part> parts, String path) {
 
     /// The linear layer in a slot.
     Optional<LinearLayer> linear(Slot slot) {
-        return find(slot).filter(Linear.class::isInstance).map(part -> LinearLayer.of((Linear) part, at(part), weights));
+        return find(slot)
+                .filter(Linear.class::isInstance)
+                .map(part -> LinearLayer.of((Linear) part, at(part), weights));
     }
 
     /// The linear layer in a slot that must have one.
@@ -40,7 +42,8 @@ record Parts(Weights weights, List<Part> parts, String path) {
     }
 
     /// The norm in a slot; null where there is none.
-    @Nullable NormLayer norm(Slot slot) {
+    @Nullable
+    NormLayer norm(Slot slot) {
         return find(slot)
                 .filter(Norm.class::isInstance)
                 .map(part -> NormLayer.of((Norm) part, at(part), weights))
@@ -48,7 +51,8 @@ record Parts(Weights weights, List<Part> parts, String path) {
     }
 
     /// The causal convolution; null where there is none.
-    @Nullable CausalConvolution convolution(boolean activated) {
+    @Nullable
+    CausalConvolution convolution(boolean activated) {
         return find(Slot.CONVOLUTION)
                 .filter(Convolution.class::isInstance)
                 .map(part -> CausalConvolution.of((Convolution) part, at(part), weights, activated))

@@ -76,8 +76,8 @@ final class StateSpaceLayers {
         public void apply(Step step, float[] x, float[] y) {
             int inner = Math.toIntExact(block.innerSize());
             int size = Math.toIntExact(block.stateSize());
-            Memory memory = step.state(
-                    slot, Memory.class, () -> new Memory(convolution.freshState(), new float[inner * size]));
+            Memory memory =
+                    step.state(slot, Memory.class, () -> new Memory(convolution.freshState(), new float[inner * size]));
             int rows = step.tokens();
             float[] both = step.borrow(rows * 2 * inner);
             input.apply(x, both, rows);
@@ -175,8 +175,8 @@ final class StateSpaceLayers {
             int heads = block.headCount();
             int rows = step.tokens();
             int convolved = convolution.channels();
-            Memory memory = step.state(
-                    slot, Memory.class, () -> new Memory(convolution.freshState(), new float[inner * size]));
+            Memory memory =
+                    step.state(slot, Memory.class, () -> new Memory(convolution.freshState(), new float[inner * size]));
             int all = input.width();
             float[] projected = step.borrow(rows * all);
             input.apply(x, projected, rows);
@@ -186,8 +186,7 @@ final class StateSpaceLayers {
                 System.arraycopy(projected, t * all + inner, channel, 0, convolved);
                 convolution.step(memory.convolution(), channel, 0);
                 for (int h = 0; h < heads; h++) {
-                    double delta =
-                            Activations.softplus(projected[t * all + inner + convolved + h] + stepBias[h]);
+                    double delta = Activations.softplus(projected[t * all + inner + convolved + h] + stepBias[h]);
                     advance(memory, h, delta, channel, mixed, t * inner, inner, size);
                 }
                 gate(mixed, t * inner, projected, t * all, inner);

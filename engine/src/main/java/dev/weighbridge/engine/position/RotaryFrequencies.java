@@ -5,7 +5,8 @@ import dev.weighbridge.model.config.Config;
 import dev.weighbridge.model.error.UnsupportedException;
 import java.util.Arrays;
 
-/// Angles a position turns each pair of a head by, `θ_i = base^(−2i/d)`, stretched as the rule of the configuration says.
+/// Angles a position turns each pair of a head by, `θ_i = base^(−2i/d)`, stretched as the rule of the configuration
+/// says.
 ///
 /// @param perPosition angle of each pair for one position
 /// @param amplitude factor on sine and cosine (YaRN's attention factor); 1 for most

@@ -47,8 +47,8 @@ final class LegacyFormats {
             int fifths = data.get(BlockFormat.INT, at + 2);
             for (int i = 0; i < BLOCK / 2; i++) {
                 int both = unsigned(data, at + 6 + i);
-                target[block + i] = ((both & 15 | (fifths >>> i & 1) << 4) - 16) * d;
-                target[block + BLOCK / 2 + i] = ((both >>> 4 | (fifths >>> i + 16 & 1) << 4) - 16) * d;
+                target[block + i] = (((both & 15) | (((fifths >>> i) & 1) << 4)) - 16) * d;
+                target[block + BLOCK / 2 + i] = (((both >>> 4) | (((fifths >>> (i + 16)) & 1) << 4)) - 16) * d;
             }
             at += 22;
         }
@@ -62,8 +62,8 @@ final class LegacyFormats {
             int fifths = data.get(BlockFormat.INT, at + 4);
             for (int i = 0; i < BLOCK / 2; i++) {
                 int both = unsigned(data, at + 8 + i);
-                target[block + i] = (both & 15 | (fifths >>> i & 1) << 4) * d + m;
-                target[block + BLOCK / 2 + i] = (both >>> 4 | (fifths >>> i + 16 & 1) << 4) * d + m;
+                target[block + i] = ((both & 15) | (((fifths >>> i) & 1) << 4)) * d + m;
+                target[block + BLOCK / 2 + i] = ((both >>> 4) | (((fifths >>> (i + 16)) & 1) << 4)) * d + m;
             }
             at += 24;
         }

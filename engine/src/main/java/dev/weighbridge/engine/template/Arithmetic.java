@@ -21,7 +21,7 @@ final class Arithmetic {
             return joined;
         }
         if (operator.equals("*") && a instanceof String text) {
-            return text.repeat((int) Math.clamp(Values.whole(b), 0, 1 << 16));
+            return text.repeat(Math.clamp(Values.whole(b), 0, 1 << 16));
         }
         if (operator.equals("%") && a instanceof String) {
             throw TemplateException.broken("a template may not format by %");

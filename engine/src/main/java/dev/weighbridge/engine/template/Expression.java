@@ -22,8 +22,10 @@ sealed interface Expression {
 
     /// `object[from:to:step]`.
     record Slice(
-            Expression object, @Nullable Expression from, @Nullable Expression to, @Nullable Expression step)
-            implements Expression {}
+            Expression object,
+            @Nullable Expression from,
+            @Nullable Expression to,
+            @Nullable Expression step) implements Expression {}
 
     record Call(Expression callee, Arguments arguments) implements Expression {}
 
@@ -43,7 +45,10 @@ sealed interface Expression {
     record Comparison(Expression first, List<String> operators, List<Expression> operands) implements Expression {}
 
     /// `value if condition else other`.
-    record Conditional(Expression condition, Expression value, @Nullable Expression other) implements Expression {}
+    record Conditional(
+            Expression condition,
+            Expression value,
+            @Nullable Expression other) implements Expression {}
 
     /// What a call, a filter or a test is given.
     record Arguments(List<Expression> positional, Map<String, Expression> named) {

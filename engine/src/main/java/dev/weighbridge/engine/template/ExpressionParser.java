@@ -105,7 +105,8 @@ final class ExpressionParser {
 
     private Expression product() {
         Expression left = unary();
-        while (tokens.peek().kind() == Kind.OPERATOR && Set.of("*", "/", "//", "%").contains(tokens.peek().text())) {
+        while (tokens.peek().kind() == Kind.OPERATOR
+                && Set.of("*", "/", "//", "%").contains(tokens.peek().text())) {
             left = new Expression.Binary(tokens.next().text(), left, unary());
         }
         return left;
@@ -142,8 +143,7 @@ final class ExpressionParser {
     /// A filter's name and arguments, the bar before it read.
     Expression.Filter filter(Expression input) {
         String name = tokens.expect(Kind.NAME).text();
-        Arguments arguments =
-                tokens.accept(Kind.OPERATOR, "(") ? Parser.arguments(tokens, this) : Arguments.NONE;
+        Arguments arguments = tokens.accept(Kind.OPERATOR, "(") ? Parser.arguments(tokens, this) : Arguments.NONE;
         return new Expression.Filter(input, name, arguments);
     }
 
@@ -163,7 +163,9 @@ final class ExpressionParser {
     private static boolean startsOperand(Token token) {
         return switch (token.kind()) {
             case STRING, INTEGER, FLOAT -> true;
-            case NAME -> !Set.of("and", "or", "not", "else", "if", "is", "in", "recursive").contains(token.text());
+            case NAME ->
+                !Set.of("and", "or", "not", "else", "if", "is", "in", "recursive")
+                        .contains(token.text());
             default -> false;
         };
     }
@@ -213,7 +215,8 @@ final class ExpressionParser {
             }
             case "[" -> new Expression.ListOf(items("]"));
             case "{" -> map();
-            default -> throw TemplateException.broken("line " + open.line() + ": '" + open.text() + "' begins no value");
+            default ->
+                throw TemplateException.broken("line " + open.line() + ": '" + open.text() + "' begins no value");
         };
     }
 

@@ -37,8 +37,14 @@ final class Filters {
             case "items" -> value instanceof Undefined ? List.of() : Methods.items(map(value));
             case "list" -> new ArrayList<>(Values.items(value));
             case "dictsort" -> Methods.items(new java.util.TreeMap<>(map(value)));
-            case "first" -> Values.items(value).isEmpty() ? new Undefined("first") : Values.items(value).getFirst();
-            case "last" -> Values.items(value).isEmpty() ? new Undefined("last") : Values.items(value).getLast();
+            case "first" ->
+                Values.items(value).isEmpty()
+                        ? new Undefined("first")
+                        : Values.items(value).getFirst();
+            case "last" ->
+                Values.items(value).isEmpty()
+                        ? new Undefined("last")
+                        : Values.items(value).getLast();
             case "reverse" -> reversed(value);
             case "sort" -> sorted(value, named);
             case "unique" -> unique(value);
@@ -49,8 +55,7 @@ final class Filters {
             case "sum" -> sum(value);
             case "max" -> Values.items(value).stream().max(Values::compare).orElse(new Undefined("max"));
             case "min" -> Values.items(value).stream().min(Values::compare).orElse(new Undefined("min"));
-            case "replace" ->
-                Values.text(value).replace(Values.text(arguments.get(0)), Values.text(arguments.get(1)));
+            case "replace" -> Values.text(value).replace(Values.text(arguments.get(0)), Values.text(arguments.get(1)));
             case "indent" -> indented(Values.text(value), arguments, named);
             case "selectattr" -> byAttribute(value, arguments, true);
             case "rejectattr" -> byAttribute(value, arguments, false);
@@ -69,7 +74,8 @@ final class Filters {
     private static String capitalized(String text) {
         return text.isEmpty()
                 ? text
-                : text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1).toLowerCase(Locale.ROOT);
+                : text.substring(0, 1).toUpperCase(Locale.ROOT)
+                        + text.substring(1).toLowerCase(Locale.ROOT);
     }
 
     private static Object length(@Nullable Object value) {
@@ -180,8 +186,7 @@ final class Filters {
         return isWhole ? (Object) (long) sum : sum;
     }
 
-    private static String indented(
-            String text, List<@Nullable Object> arguments, Map<String, @Nullable Object> named) {
+    private static String indented(String text, List<@Nullable Object> arguments, Map<String, @Nullable Object> named) {
         Object width = argument(arguments, 0, named.getOrDefault("width", 4L));
         String margin = width instanceof String given ? given : " ".repeat((int) Values.whole(width));
         boolean first = Values.isTrue(argument(arguments, 1, named.getOrDefault("first", false)));

@@ -37,7 +37,8 @@ final class Json {
                 map.forEach((key, item) -> ordered.put(key, sorted(item)));
                 yield ordered;
             }
-            case List<?> list -> list.stream().<@Nullable Object>map(Json::sorted).toList();
+            case List<?> list ->
+                list.stream().<@Nullable Object>map(Json::sorted).toList();
             case null, default -> value;
         };
     }
@@ -88,7 +89,8 @@ final class Json {
 
     private void string(String text) {
         out.append('"');
-        for (char c : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             switch (c) {
                 case '"' -> out.append("\\\"");
                 case '\\' -> out.append("\\\\");

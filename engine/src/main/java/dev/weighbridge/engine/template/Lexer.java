@@ -54,12 +54,11 @@ final class Lexer {
             }
             emit(Kind.DATA, data);
             at = open + (control == '-' || control == '+' ? 3 : 2);
-            char end =
-                    switch (kind) {
-                        case '#' -> comment();
-                        case '{' -> code(Kind.PRINT_BEGIN, Kind.PRINT_END, "}}");
-                        default -> code(Kind.TAG_BEGIN, Kind.TAG_END, "%}");
-                    };
+            char end = switch (kind) {
+                case '#' -> comment();
+                case '{' -> code(Kind.PRINT_BEGIN, Kind.PRINT_END, "}}");
+                default -> code(Kind.TAG_BEGIN, Kind.TAG_END, "%}");
+            };
             trimStart = end == '-';
             trimLineBreak = kind != '{' && end != '+';
         }
@@ -162,9 +161,8 @@ final class Lexer {
         while (end < source.length() && (Character.isDigit(source.charAt(end)) || source.charAt(end) == '_')) {
             end++;
         }
-        boolean isFraction = end + 1 < source.length()
-                && source.charAt(end) == '.'
-                && Character.isDigit(source.charAt(end + 1));
+        boolean isFraction =
+                end + 1 < source.length() && source.charAt(end) == '.' && Character.isDigit(source.charAt(end + 1));
         if (isFraction) {
             end++;
             while (end < source.length() && Character.isDigit(source.charAt(end))) {

@@ -37,22 +37,21 @@ final class Methods {
         if (map.containsKey(name)) {
             return map.get(name);
         }
-        Function method =
-                switch (name) {
-                    case "items" -> (_, _) -> items(map);
-                    case "keys" -> (_, _) -> new ArrayList<Object>(map.keySet());
-                    case "values" -> (_, _) -> new ArrayList<Object>(map.values());
-                    case "get" ->
-                        (positional, named) -> map.containsKey(positional.getFirst())
-                                ? map.get(positional.getFirst())
-                                : positional.size() > 1 ? positional.get(1) : named.get("default");
-                    case "copy" -> (_, _) -> new java.util.LinkedHashMap<>(map);
-                    case "update", "pop", "setdefault", "clear" ->
-                        (_, _) -> {
-                            throw TemplateException.broken("a template may not change a mapping by " + name);
-                        };
-                    default -> null;
+        Function method = switch (name) {
+            case "items" -> (_, _) -> items(map);
+            case "keys" -> (_, _) -> new ArrayList<Object>(map.keySet());
+            case "values" -> (_, _) -> new ArrayList<Object>(map.values());
+            case "get" ->
+                (positional, named) -> map.containsKey(positional.getFirst())
+                        ? map.get(positional.getFirst())
+                        : positional.size() > 1 ? positional.get(1) : named.get("default");
+            case "copy" -> (_, _) -> new java.util.LinkedHashMap<>(map);
+            case "update", "pop", "setdefault", "clear" ->
+                (_, _) -> {
+                    throw TemplateException.broken("a template may not change a mapping by " + name);
                 };
+            default -> null;
+        };
         return method == null ? new Undefined(name) : method;
     }
 
@@ -76,8 +75,7 @@ final class Methods {
                     ((List<@Nullable Object>) list).add(positional.getFirst());
                     return null;
                 };
-            case "index" ->
-                (Function) (positional, _) -> (long) list.indexOf(positional.getFirst());
+            case "index" -> (Function) (positional, _) -> (long) list.indexOf(positional.getFirst());
             case "count" ->
                 (Function) (positional, _) -> list.stream()
                         .filter(item -> Values.areEqual(item, positional.getFirst()))
@@ -92,43 +90,38 @@ final class Methods {
     }
 
     private static @Nullable Object ofText(String text, String name) {
-        Function method =
-                switch (name) {
-                    case "strip" -> (given, _) -> strip(text, first(given), true, true);
-                    case "lstrip" -> (given, _) -> strip(text, first(given), true, false);
-                    case "rstrip" -> (given, _) -> strip(text, first(given), false, true);
-                    case "split" -> (given, named) -> split(text, given, named);
-                    case "rsplit" -> (given, _) -> splitFromEnd(text, given);
-                    case "splitlines" -> (_, _) -> new ArrayList<Object>(text.lines().toList());
-                    case "startswith" -> (given, _) -> any(given.getFirst(), text::startsWith);
-                    case "endswith" -> (given, _) -> any(given.getFirst(), text::endsWith);
-                    case "upper" -> (_, _) -> text.toUpperCase(Locale.ROOT);
-                    case "lower" -> (_, _) -> text.toLowerCase(Locale.ROOT);
-                    case "title" -> (_, _) -> title(text);
-                    case "capitalize" ->
-                        (_, _) -> Filters.apply("capitalize", text, List.of(), Map.of());
-                    case "replace" ->
-                        (given, _) -> replace(text, Values.text(given.get(0)), Values.text(given.get(1)), given);
-                    case "find" -> (given, _) -> (long) text.indexOf(Values.text(given.getFirst()));
-                    case "rfind" -> (given, _) -> (long) text.lastIndexOf(Values.text(given.getFirst()));
-                    case "count" -> (given, _) -> (long) count(text, Values.text(given.getFirst()));
-                    case "join" -> (given, _) -> Filters.apply("join", given.getFirst(), List.of(text), Map.of());
-                    case "isdigit" ->
-                        (_, _) -> !text.isEmpty() && text.chars().allMatch(Character::isDigit);
-                    case "isspace" ->
-                        (_, _) -> !text.isEmpty() && text.chars().allMatch(Character::isWhitespace);
-                    case "removeprefix" ->
-                        (given, _) -> {
-                            String prefix = Values.text(given.getFirst());
-                            return text.startsWith(prefix) ? text.substring(prefix.length()) : text;
-                        };
-                    case "removesuffix" ->
-                        (given, _) -> {
-                            String suffix = Values.text(given.getFirst());
-                            return text.endsWith(suffix) ? text.substring(0, text.length() - suffix.length()) : text;
-                        };
-                    default -> null;
+        Function method = switch (name) {
+            case "strip" -> (given, _) -> strip(text, first(given), true, true);
+            case "lstrip" -> (given, _) -> strip(text, first(given), true, false);
+            case "rstrip" -> (given, _) -> strip(text, first(given), false, true);
+            case "split" -> (given, named) -> split(text, given, named);
+            case "rsplit" -> (given, _) -> splitFromEnd(text, given);
+            case "splitlines" -> (_, _) -> new ArrayList<Object>(text.lines().toList());
+            case "startswith" -> (given, _) -> any(given.getFirst(), text::startsWith);
+            case "endswith" -> (given, _) -> any(given.getFirst(), text::endsWith);
+            case "upper" -> (_, _) -> text.toUpperCase(Locale.ROOT);
+            case "lower" -> (_, _) -> text.toLowerCase(Locale.ROOT);
+            case "title" -> (_, _) -> title(text);
+            case "capitalize" -> (_, _) -> Filters.apply("capitalize", text, List.of(), Map.of());
+            case "replace" -> (given, _) -> replace(text, Values.text(given.get(0)), Values.text(given.get(1)), given);
+            case "find" -> (given, _) -> (long) text.indexOf(Values.text(given.getFirst()));
+            case "rfind" -> (given, _) -> (long) text.lastIndexOf(Values.text(given.getFirst()));
+            case "count" -> (given, _) -> (long) count(text, Values.text(given.getFirst()));
+            case "join" -> (given, _) -> Filters.apply("join", given.getFirst(), List.of(text), Map.of());
+            case "isdigit" -> (_, _) -> !text.isEmpty() && text.chars().allMatch(Character::isDigit);
+            case "isspace" -> (_, _) -> !text.isEmpty() && text.chars().allMatch(Character::isWhitespace);
+            case "removeprefix" ->
+                (given, _) -> {
+                    String prefix = Values.text(given.getFirst());
+                    return text.startsWith(prefix) ? text.substring(prefix.length()) : text;
                 };
+            case "removesuffix" ->
+                (given, _) -> {
+                    String suffix = Values.text(given.getFirst());
+                    return text.endsWith(suffix) ? text.substring(0, text.length() - suffix.length()) : text;
+                };
+            default -> null;
+        };
         return method == null ? new Undefined(name) : method;
     }
 
@@ -160,8 +153,7 @@ final class Methods {
                 : Values.text(characters).indexOf(c) >= 0;
     }
 
-    private static Object split(
-            String text, List<@Nullable Object> given, Map<String, @Nullable Object> named) {
+    private static Object split(String text, List<@Nullable Object> given, Map<String, @Nullable Object> named) {
         Object separator = given.isEmpty() ? named.get("sep") : given.getFirst();
         Object limit = given.size() > 1 ? given.get(1) : named.get("maxsplit");
         long most = limit == null ? -1 : Values.whole(limit);
@@ -193,7 +185,9 @@ final class Methods {
         long most = given.size() > 1 ? Values.whole(given.get(1)) : -1;
         List<Object> parts = new ArrayList<>();
         int to = text.length();
-        for (int at = text.lastIndexOf(mark); at >= 0 && most != 0; at = text.lastIndexOf(mark, to - mark.length() - 1)) {
+        for (int at = text.lastIndexOf(mark);
+                at >= 0 && most != 0;
+                at = text.lastIndexOf(mark, to - mark.length() - 1)) {
             parts.addFirst(text.substring(at + mark.length(), to));
             to = at;
             most--;
@@ -233,7 +227,8 @@ final class Methods {
     static String title(String text) {
         StringBuilder title = new StringBuilder();
         boolean begins = true;
-        for (char c : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             title.append(begins ? Character.toUpperCase(c) : Character.toLowerCase(c));
             begins = !Character.isLetter(c);
         }

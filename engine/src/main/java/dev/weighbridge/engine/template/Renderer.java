@@ -202,7 +202,8 @@ final class Renderer {
             }
             return captured(block.body(), inner);
         };
-        Map<String, @Nullable Object> named = new LinkedHashMap<>(named(block.call().arguments(), scope));
+        Map<String, @Nullable Object> named =
+                new LinkedHashMap<>(named(block.call().arguments(), scope));
         named.put("caller", caller);
         print(call(value(block.call().callee(), scope), positional(block.call().arguments(), scope), named));
     }
@@ -226,7 +227,10 @@ final class Renderer {
             case Expression.Filter(Expression input, String name, Arguments arguments) ->
                 Filters.apply(name, value(input, scope), positional(arguments, scope), named(arguments, scope));
             case Expression.Test test ->
-                Tests.holds(test.name(), Markup.removed(value(test.input(), scope)), positional(test.arguments(), scope))
+                Tests.holds(
+                                test.name(),
+                                Markup.removed(value(test.input(), scope)),
+                                positional(test.arguments(), scope))
                         != test.negated();
             case Expression.Not(Expression operand) -> !Values.isTrue(value(operand, scope));
             case Expression.Negative(Expression operand) -> Arithmetic.negative(value(operand, scope));
@@ -268,11 +272,13 @@ final class Renderer {
     private static @Nullable Object item(@Nullable Object object, @Nullable Object index) {
         return switch (object) {
             case Map<?, ?> map -> map.containsKey(index) ? map.get(index) : new Undefined(Values.text(index));
-            case List<?> list when index instanceof Long number -> {
+            case List<?> list
+            when index instanceof Long number -> {
                 long at = number < 0 ? list.size() + number : number;
                 yield at >= 0 && at < list.size() ? list.get((int) at) : new Undefined(Values.text(index));
             }
-            case String text when index instanceof Long number -> {
+            case String text
+            when index instanceof Long number -> {
                 long at = number < 0 ? text.length() + number : number;
                 yield at >= 0 && at < text.length()
                         ? String.valueOf(text.charAt((int) at))
@@ -341,17 +347,16 @@ final class Renderer {
         Object left = Markup.removed(value(comparison.first(), scope));
         for (int i = 0; i < comparison.operators().size(); i++) {
             Object right = Markup.removed(value(comparison.operands().get(i), scope));
-            boolean holds =
-                    switch (comparison.operators().get(i)) {
-                        case "==" -> Values.areEqual(left, right);
-                        case "!=" -> !Values.areEqual(left, right);
-                        case "<" -> Values.compare(left, right) < 0;
-                        case "<=" -> Values.compare(left, right) <= 0;
-                        case ">" -> Values.compare(left, right) > 0;
-                        case ">=" -> Values.compare(left, right) >= 0;
-                        case "in" -> Values.contains(right, left);
-                        default -> !Values.contains(right, left);
-                    };
+            boolean holds = switch (comparison.operators().get(i)) {
+                case "==" -> Values.areEqual(left, right);
+                case "!=" -> !Values.areEqual(left, right);
+                case "<" -> Values.compare(left, right) < 0;
+                case "<=" -> Values.compare(left, right) <= 0;
+                case ">" -> Values.compare(left, right) > 0;
+                case ">=" -> Values.compare(left, right) >= 0;
+                case "in" -> Values.contains(right, left);
+                default -> !Values.contains(right, left);
+            };
             if (!holds) {
                 return false;
             }

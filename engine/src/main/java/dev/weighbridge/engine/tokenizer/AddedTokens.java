@@ -67,7 +67,8 @@ final class AddedTokens {
         while (matcher.find(search)) {
             Added token = java.util.Objects.requireNonNull(byText.get(matcher.group()));
             search = matcher.end();
-            if (token.isSpecial() && !withSpecial || token.isWord() && !isApart(text, matcher.start(), matcher.end())) {
+            if ((token.isSpecial() && !withSpecial)
+                    || (token.isWord() && !isApart(text, matcher.start(), matcher.end()))) {
                 continue;
             }
             int start = matcher.start();

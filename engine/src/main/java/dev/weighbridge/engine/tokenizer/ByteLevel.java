@@ -13,7 +13,7 @@ final class ByteLevel {
         int next = 256;
         java.util.Arrays.fill(BYTES, -1);
         for (int b = 0; b < 256; b++) {
-            boolean prints = b >= '!' && b <= '~' || b >= 0xA1 && b <= 0xAC || b >= 0xAE;
+            boolean prints = (b >= '!' && b <= '~') || (b >= 0xA1 && b <= 0xAC) || b >= 0xAE;
             CHARACTERS[b] = (char) (prints ? b : next++);
             BYTES[CHARACTERS[b]] = b;
         }

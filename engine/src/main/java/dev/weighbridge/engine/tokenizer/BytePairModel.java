@@ -122,9 +122,8 @@ final class BytePairModel implements PieceModel {
         int[] ids() {
             while (!queue.isEmpty()) {
                 Candidate best = queue.poll();
-                boolean isStale = ids[best.left()] < -1
-                        || next[best.left()] != best.right()
-                        || to[best.right()] != best.end();
+                boolean isStale =
+                        ids[best.left()] < -1 || next[best.left()] != best.right() || to[best.right()] != best.end();
                 if (isStale) {
                     continue;
                 }

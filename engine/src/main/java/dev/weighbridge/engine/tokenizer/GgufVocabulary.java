@@ -140,7 +140,9 @@ final class GgufVocabulary {
             pieces.putIfAbsent(starts ? token.substring(1) : isName ? token : "##" + token, id);
         }
         return new Tokenizer(
-                tokens.stream().map(token -> token.startsWith(MARK) ? " " + token.substring(1) : token).toList(),
+                tokens.stream()
+                        .map(token -> token.startsWith(MARK) ? " " + token.substring(1) : token)
+                        .toList(),
                 new AddedTokens(added()),
                 Normalizer.bert(true, true, true, true),
                 PreTokenizer.bert(),

@@ -63,7 +63,7 @@ interface Normalizer {
         StringBuilder cleaned = new StringBuilder(text.length());
         text.codePoints().forEach(c -> {
             boolean isBlank = c == '\t' || c == '\n' || c == '\r' || Character.getType(c) == Character.SPACE_SEPARATOR;
-            boolean isDropped = c == 0 || c == 0xFFFD || !isBlank && isControl(c);
+            boolean isDropped = c == 0 || c == 0xFFFD || (!isBlank && isControl(c));
             if (!isDropped) {
                 cleaned.appendCodePoint(isBlank ? ' ' : c);
             }
@@ -91,13 +91,13 @@ interface Normalizer {
     }
 
     private static boolean isChinese(int c) {
-        return c >= 0x4E00 && c <= 0x9FFF
-                || c >= 0x3400 && c <= 0x4DBF
-                || c >= 0x20000 && c <= 0x2A6DF
-                || c >= 0x2A700 && c <= 0x2B73F
-                || c >= 0x2B740 && c <= 0x2B81F
-                || c >= 0x2B820 && c <= 0x2CEAF
-                || c >= 0xF900 && c <= 0xFAFF
-                || c >= 0x2F800 && c <= 0x2FA1F;
+        return (c >= 0x4E00 && c <= 0x9FFF)
+                || (c >= 0x3400 && c <= 0x4DBF)
+                || (c >= 0x20000 && c <= 0x2A6DF)
+                || (c >= 0x2A700 && c <= 0x2B73F)
+                || (c >= 0x2B740 && c <= 0x2B81F)
+                || (c >= 0x2B820 && c <= 0x2CEAF)
+                || (c >= 0xF900 && c <= 0xFAFF)
+                || (c >= 0x2F800 && c <= 0x2FA1F);
     }
 }

@@ -12,7 +12,8 @@ interface PreTokenizer {
     PreTokenizer NONE = (piece, _) -> List.of(piece);
 
     /// GPT-2's pattern.
-    Pattern GPT2 = TokenPattern.of("'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+");
+    Pattern GPT2 =
+            TokenPattern.of("'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+");
 
     /// The pieces of a piece.
     ///
@@ -75,13 +76,12 @@ interface PreTokenizer {
         boolean lastIsSeparator = false;
         for (int i = 0; i < parts.size(); i++) {
             boolean isSeparator = separators.get(i);
-            boolean joins =
-                    switch (behavior) {
-                        case REMOVED, ISOLATED -> false;
-                        case MERGED_WITH_PREVIOUS -> isSeparator && !lastIsSeparator;
-                        case MERGED_WITH_NEXT -> joinsNext && !isSeparator;
-                        case CONTIGUOUS -> isSeparator == lastIsSeparator;
-                    };
+            boolean joins = switch (behavior) {
+                case REMOVED, ISOLATED -> false;
+                case MERGED_WITH_PREVIOUS -> isSeparator && !lastIsSeparator;
+                case MERGED_WITH_NEXT -> joinsNext && !isSeparator;
+                case CONTIGUOUS -> isSeparator == lastIsSeparator;
+            };
             if (behavior != Behavior.REMOVED || !isSeparator) {
                 if (joins && !pieces.isEmpty()) {
                     pieces.add(pieces.removeLast() + parts.get(i));
@@ -110,7 +110,7 @@ interface PreTokenizer {
         PreTokenizer words = split(Pattern.compile(Pattern.quote(mark)), Behavior.MERGED_WITH_NEXT, false);
         return (text, isFirst) -> {
             String marked = text.replace(" ", mark);
-            boolean prepends = prependScheme.equals("always") || prependScheme.equals("first") && isFirst;
+            boolean prepends = prependScheme.equals("always") || (prependScheme.equals("first") && isFirst);
             String started = prepends && !marked.startsWith(mark) ? mark + marked : marked;
             return cuts ? words.cut(started, isFirst) : List.of(started);
         };

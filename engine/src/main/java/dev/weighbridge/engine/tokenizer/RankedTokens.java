@@ -5,7 +5,8 @@ import dev.weighbridge.engine.tokenizer.BytePairModel.Merges;
 import dev.weighbridge.engine.tokenizer.BytePairModel.Unknown;
 import java.util.Map;
 
-/// Byte-pair models whose merges are not listed: any two neighbours may be joined that make a token, the best token first.
+/// Byte-pair models whose merges are not listed: any two neighbours may be joined that make a token, the best token
+/// first.
 final class RankedTokens {
     private RankedTokens() {}
 

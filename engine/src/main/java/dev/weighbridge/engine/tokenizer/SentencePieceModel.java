@@ -158,12 +158,11 @@ final class SentencePieceModel {
         for (int i = 0; i < byId.length; i++) {
             byId[i] = scores.get(i);
         }
-        PieceModel model =
-                switch ((int) kind) {
-                    case 1 -> UnigramModel.of(vocabulary, doubles(byId), unknown, byBytes);
-                    case 2 -> RankedTokens.byScore(vocabulary, byId, unknown);
-                    default -> throw new UnsupportedException("SentencePiece models of kind " + kind + " are not known");
-                };
+        PieceModel model = switch ((int) kind) {
+            case 1 -> UnigramModel.of(vocabulary, doubles(byId), unknown, byBytes);
+            case 2 -> RankedTokens.byScore(vocabulary, byId, unknown);
+            default -> throw new UnsupportedException("SentencePiece models of kind " + kind + " are not known");
+        };
         return new Tokenizer(
                 pieces,
                 new AddedTokens(added),

@@ -12,11 +12,13 @@ final class TokenPattern {
     ///
     /// @throws MalformedException if it is none
     static Pattern of(String pattern) {
-        String scripts = pattern.replaceAll("\\\\p\\{(Han|Hiragana|Katakana|Hangul|Latin|Cyrillic|Thai)}", "\\\\p{Is$1}");
+        String scripts =
+                pattern.replaceAll("\\\\p\\{(Han|Hiragana|Katakana|Hangul|Latin|Cyrillic|Thai)}", "\\\\p{Is$1}");
         try {
             return Pattern.compile(scripts, Pattern.UNICODE_CHARACTER_CLASS | Pattern.UNICODE_CASE);
         } catch (PatternSyntaxException e) {
-            throw new MalformedException("the tokenizer's pattern " + pattern + " cannot be read: " + e.getDescription());
+            throw new MalformedException(
+                    "the tokenizer's pattern " + pattern + " cannot be read: " + e.getDescription());
         }
     }
 }

@@ -144,7 +144,9 @@ final class TokenizerJson {
     private Normalizer normalizer(Config step) {
         String type = step.text("type");
         return switch (type) {
-            case "Sequence" -> Normalizer.sequence(step.parts("normalizers").stream().map(this::normalizer).toList());
+            case "Sequence" ->
+                Normalizer.sequence(
+                        step.parts("normalizers").stream().map(this::normalizer).toList());
             case "NFC" -> Normalizer.form(Form.NFC);
             case "NFD" -> Normalizer.form(Form.NFD);
             case "NFKC" -> Normalizer.form(Form.NFKC);
@@ -184,11 +186,11 @@ final class TokenizerJson {
         String type = step.text("type");
         return switch (type) {
             case "Sequence" ->
-                PreTokenizer.sequence(
-                        step.parts("pretokenizers").stream().map(this::preTokenizer).toList());
+                PreTokenizer.sequence(step.parts("pretokenizers").stream()
+                        .map(this::preTokenizer)
+                        .toList());
             case "Split" ->
-                PreTokenizer.split(
-                        pattern(step.part("pattern")), behavior(step.text("behavior")), step.flag("invert"));
+                PreTokenizer.split(pattern(step.part("pattern")), behavior(step.text("behavior")), step.flag("invert"));
             case "ByteLevel" ->
                 PreTokenizer.byteLevel(step.flag("add_prefix_space", true), step.flag("use_regex", true));
             case "Metaspace" -> {
@@ -224,7 +226,9 @@ final class TokenizerJson {
     private PieceDecoder decoder(Config step) {
         String type = step.text("type");
         return switch (type) {
-            case "Sequence" -> PieceDecoder.sequence(step.parts("decoders").stream().map(this::decoder).toList());
+            case "Sequence" ->
+                PieceDecoder.sequence(
+                        step.parts("decoders").stream().map(this::decoder).toList());
             case "ByteLevel" -> PieceDecoder.byteLevel();
             case "ByteFallback" -> PieceDecoder.byteFallback();
             case "Fuse" -> PieceDecoder.fuse();

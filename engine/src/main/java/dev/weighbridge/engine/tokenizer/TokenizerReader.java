@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 public final class TokenizerReader {
     private TokenizerReader() {}
 
-    /// The tokenizer of a model's folder (`tokenizer.json`, else `tokenizer.model`), of a GGUF file, or of one such file.
+    /// The tokenizer of a model's folder (`tokenizer.json`, else `tokenizer.model`), of a GGUF file, or of one such
+    /// file.
     ///
     /// @throws NotFoundException if there is none
     /// @throws MalformedException if it is broken
@@ -79,7 +80,9 @@ public final class TokenizerReader {
                 for (byte b : token) {
                     text.append(ByteLevel.character(b & 0xff));
                 }
-                vocabulary.put(text.toString(), Integer.valueOf(line.substring(blank + 1).trim()));
+                vocabulary.put(
+                        text.toString(),
+                        Integer.valueOf(line.substring(blank + 1).trim()));
             } catch (IllegalArgumentException e) {
                 throw new MalformedException("the line \"" + line + "\" is no token in base 64 with its rank");
             }

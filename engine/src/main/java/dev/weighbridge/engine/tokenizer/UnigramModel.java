@@ -21,7 +21,8 @@ record UnigramModel(
     private static final double PENALTY = 10;
 
     static UnigramModel of(Map<String, Integer> vocabulary, double[] scores, int unknown, boolean byBytes) {
-        int longest = vocabulary.keySet().stream().mapToInt(String::length).max().orElse(1);
+        int longest =
+                vocabulary.keySet().stream().mapToInt(String::length).max().orElse(1);
         double worst = Arrays.stream(scores).min().orElse(0) - PENALTY;
         return new UnigramModel(vocabulary, scores, unknown, byBytes, longest, worst);
     }
@@ -54,8 +55,7 @@ record UnigramModel(
         write(piece, from, token, ids);
     }
 
-    private static void improve(
-            double[] best, int[] from, int[] token, int at, int end, double score, int id) {
+    private static void improve(double[] best, int[] from, int[] token, int at, int end, double score, int id) {
         if (score > best[end]) {
             best[end] = score;
             from[end] = at;

@@ -31,7 +31,8 @@ final class Vocabularies {
 
     /// The text of every id; empty where none has it.
     static List<String> byId(Map<String, Integer> vocabulary) {
-        int size = vocabulary.values().stream().mapToInt(Integer::intValue).max().orElse(-1) + 1;
+        int size =
+                vocabulary.values().stream().mapToInt(Integer::intValue).max().orElse(-1) + 1;
         if (size > MOST) {
             throw new MalformedException("the tokenizer has an id of " + (size - 1) + ", more than any vocabulary");
         }

@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
 
-/// BERT's: the longest token that a word begins with, then the longest that goes on, and so forth; a word that cannot be
+/// BERT's: the longest token that a word begins with, then the longest that goes on, and so forth; a word that cannot
+/// be
 /// written so is unknown.
 ///
 /// @param vocabulary id of each piece

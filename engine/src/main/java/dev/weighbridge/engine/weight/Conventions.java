@@ -17,11 +17,7 @@ import java.util.stream.Collectors;
 /// @param rotatesPairs whether heads are ordered for rotating neighbours together
 /// @param splitsFused whether gate and up of experts are two tensors
 public record Conventions(
-        boolean outputFirst,
-        boolean offsetsAdded,
-        boolean decaysApplied,
-        boolean rotatesPairs,
-        boolean splitsFused) {
+        boolean outputFirst, boolean offsetsAdded, boolean decaysApplied, boolean rotatesPairs, boolean splitsFused) {
     /// The publisher's own files.
     public static final Conventions PUBLISHED = new Conventions(false, false, false, false, false);
 

@@ -141,7 +141,8 @@ public final class Weights {
         return new DenseMatrix(rows, columns, floats(name));
     }
 
-    /// The weights of a linear layer of every expert, one after the other; gate and up of one expert side by side where the
+    /// The weights of a linear layer of every expert, one after the other; gate and up of one expert side by side where
+    /// the
     /// files hold them apart.
     ///
     /// @param name of the tensor, with `*` for the expert where it is numbered

@@ -13,6 +13,7 @@ import java.util.List;
 /// @param clip queries, keys and values are clamped to ± this; 0 for none (OLMo, DBRX)
 /// @param slope position biases that grow with distance (ALiBi, arXiv:2108.12409): head h of n, counted from 1, adds
 ///     `−2^(−slope · h / n)` for each position between; 8 for most that use it, 0 for none
+/// @param temperature how queries grow with their position; [Temperature#NONE] for most
 /// @param sharesCache whether keys and values are those of an earlier layer, so that it keeps none
 /// @param parts matrices, norms and small parameters by slot
 public record Attention(
@@ -24,6 +25,7 @@ public record Attention(
         double softCap,
         double clip,
         double slope,
+        Temperature temperature,
         boolean sharesCache,
         List<Part> parts)
         implements Block {
@@ -34,27 +36,33 @@ public record Attention(
 
     /// With the usual scale, no cap and a cache of its own.
     public static Attention of(String name, Heads heads, Span span, Rotary rotary, List<Part> parts) {
-        return new Attention(name, heads, span, rotary, 0, 0, 0, 0, false, parts);
+        return new Attention(name, heads, span, rotary, 0, 0, 0, 0, Temperature.NONE, false, parts);
     }
 
     /// The same with a factor on the scores and a cap; 0 for the usual and none.
     public Attention scored(double factor, double cap) {
-        return new Attention(name, heads, span, rotary, factor, cap, clip, slope, sharesCache, parts);
+        return new Attention(name, heads, span, rotary, factor, cap, clip, slope, temperature, sharesCache, parts);
     }
 
     /// The same with queries, keys and values clamped to ± `limit`; 0 for none.
     public Attention clipped(double limit) {
-        return new Attention(name, heads, span, rotary, scale, softCap, limit, slope, sharesCache, parts);
+        return new Attention(name, heads, span, rotary, scale, softCap, limit, slope, temperature, sharesCache, parts);
     }
 
     /// The same with position biases that grow with distance; 0 for none.
     public Attention sloped(double exponent) {
-        return new Attention(name, heads, span, rotary, scale, softCap, clip, exponent, sharesCache, parts);
+        return new Attention(
+                name, heads, span, rotary, scale, softCap, clip, exponent, temperature, sharesCache, parts);
+    }
+
+    /// The same with queries that grow with their position.
+    public Attention tempered(Temperature growth) {
+        return new Attention(name, heads, span, rotary, scale, softCap, clip, slope, growth, sharesCache, parts);
     }
 
     /// The same, reading the keys and values of an earlier layer.
     public Attention sharingCache() {
-        return new Attention(name, heads, span, rotary, scale, softCap, clip, slope, true, parts);
+        return new Attention(name, heads, span, rotary, scale, softCap, clip, slope, temperature, true, parts);
     }
 
     @Override

@@ -2,7 +2,8 @@ package dev.weighbridge.model.block;
 
 /// How a router turns scores into a choice of experts.
 ///
-/// @param score the function on the router's output (`softmax`, `sigmoid`, `sqrtsoftplus` …)
+/// @param score the function on the router's output (`softmax`, `sigmoid`, `sqrtsoftplus` …; `sigmoid_input` for a
+///     sigmoid that multiplies an expert's input rather than its output)
 /// @param normalized whether the weights of the chosen are scaled to sum to one
 /// @param scale factor on the weights of the chosen; 1 for most
 /// @param groupCount groups of experts that are chosen first; 1 for none

@@ -9,6 +9,7 @@ import dev.weighbridge.model.block.Part;
 import dev.weighbridge.model.block.Rotary;
 import dev.weighbridge.model.block.Slot;
 import dev.weighbridge.model.block.Span;
+import dev.weighbridge.model.block.Temperature;
 import dev.weighbridge.model.config.Config;
 import java.util.ArrayList;
 import java.util.List;
@@ -230,7 +231,8 @@ public final class GroupedAttention {
     private Attention finish(List<Part> parts) {
         parts.add(projection(Slot.OUTPUT, output, heads.headCount() * heads.valueHeadDim(), outputSize, outputBias));
         parts.addAll(further);
-        return new Attention(name, heads, span, rotary, scale, softCap, clip, slope, sharesCache, parts);
+        return new Attention(
+                name, heads, span, rotary, scale, softCap, clip, slope, Temperature.NONE, sharesCache, parts);
     }
 
     private Part projection(Slot slot, String segment, long in, long out, boolean bias) {

@@ -11,6 +11,7 @@ import dev.weighbridge.model.block.Rotary;
 import dev.weighbridge.model.block.Routing;
 import dev.weighbridge.model.block.Slot;
 import dev.weighbridge.model.block.Span;
+import dev.weighbridge.model.block.Temperature;
 import dev.weighbridge.model.config.Config;
 import dev.weighbridge.model.family.Family;
 import dev.weighbridge.model.family.component.FeedForwards;
@@ -79,7 +80,13 @@ final class Llama4Family {
             Norm norm = Norm.rms("", headDim, TextModel.epsilon(config)).untrained();
             attention.normedRotated(norm, norm);
         }
-        return attention.build();
+        boolean isTempered = !rotated && config.flag("attn_temperature_tuning", true);
+        return isTempered
+                ? attention
+                        .build()
+                        .tempered(new Temperature(
+                                config.number("attn_scale", 0.1), config.number("floor_scale", 8192), 1))
+                : attention.build();
     }
 
     private static Block feedForward(Config config, String name, long inner) {
@@ -101,7 +108,8 @@ final class Llama4Family {
         return MixtureOfExperts.of(expert, config.count("num_local_experts"), config.count("num_experts_per_tok"))
                 .named("feed_forward", "experts")
                 .stacked()
-                .routed(new Routing("sigmoid", false, 1, 1, 1))
+                // the weight of an expert is multiplied into its input
+                .routed(new Routing("sigmoid_input", false, 1, 1, 1))
                 .router("router", hidden)
                 .with(Slot.SHARED_EXPERT, feedForward(config, "shared_expert", inner))
                 .build();

@@ -180,7 +180,7 @@ final class FeedForwardGraph {
 
     private Tensor probabilities(Routing routing, Tensor logits) {
         return switch (routing.score()) {
-            case "sigmoid" -> tape.unary(logits);
+            case "sigmoid", "sigmoid_input" -> tape.unary(logits);
             case "sqrtsoftplus" -> tape.sqrt(tape.unary(logits));
             default -> tape.softMax(logits, null, null);
         };
