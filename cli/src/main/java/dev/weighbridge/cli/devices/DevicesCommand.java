@@ -178,6 +178,14 @@ public final class DevicesCommand implements Callable<Integer> {
         } else {
             HostText.lines(measurement).forEach(terminal.out()::println);
         }
+        if (host.isBusy()) {
+            terminal.err()
+                    .println(String.format(
+                            Locale.ROOT,
+                            "other programs kept this machine busy (load %.1f on %d threads): measure again when it is quiet",
+                            host.load(),
+                            host.threads()));
+        }
         terminal.err()
                 .println(at.map(path -> "kept in " + path + "; later plans rest on it")
                         .orElse("not kept: there is no folder for it, set WEIGH_CACHE"));

@@ -44,6 +44,7 @@ class HostTextTest {
                 "GNU/Linux",
                 new HostDevice(processor, 30 * GIB, "OSHI"),
                 32,
+                0.2,
                 new Host.MainMemory(64 * GIB, 32 * GIB, 2, 5600, "DDR5"),
                 List.of(new HostDevice(gpu, 22 * GIB, "nvidia-smi")),
                 List.of("NVIDIA GeForce RTX 9990"));

@@ -10,6 +10,7 @@ import java.util.Set;
 /// @param physicalCores of all sockets
 /// @param logicalCores of all sockets
 /// @param hertz highest clock; 0 where unknown
+/// @param load programs that wanted to run at a time in the last minute; negative where unknown
 /// @param features instruction sets (`avx2`, `avx512f`, `asimd`), in lower case
 /// @param totalBytes main memory installed
 /// @param availableBytes main memory that programs could still take
@@ -21,6 +22,7 @@ record Hardware(
         int physicalCores,
         int logicalCores,
         long hertz,
+        double load,
         Set<String> features,
         long totalBytes,
         long availableBytes,

@@ -8,6 +8,7 @@ import java.util.List;
 /// @param system name and version of the operating system
 /// @param processor the processor with the main memory that may be used
 /// @param threads of the processor that may run at a time, what a container allows taken into account
+/// @param load programs that wanted to run at a time in the last minute; negative where unknown
 /// @param memory where the figures of the main memory come from
 /// @param accelerators GPUs and chips with unified memory, in the order their tool counts them
 /// @param unknown what was found but is in no catalogue, in the maker's words
@@ -15,6 +16,7 @@ public record Host(
         String system,
         HostDevice processor,
         int threads,
+        double load,
         MainMemory memory,
         List<HostDevice> accelerators,
         List<String> unknown) {
@@ -37,6 +39,11 @@ public record Host(
     public Host {
         accelerators = List.copyOf(accelerators);
         unknown = List.copyOf(unknown);
+    }
+
+    /// Whether other programs take so much of the processor that a measurement would measure them too.
+    public boolean isBusy() {
+        return load > threads / 2.0;
     }
 
     /// The accelerators as devices.

@@ -58,6 +58,7 @@ public final class HostReader {
                 found.system(),
                 new HostDevice(device, Math.min(free, limit), "OSHI"),
                 threads,
+                found.load(),
                 new Host.MainMemory(
                         found.totalBytes(),
                         limit,

@@ -27,6 +27,7 @@ final class OshiHardware {
                 Math.max(1, processor.getPhysicalProcessorCount()),
                 Math.max(1, processor.getLogicalProcessorCount()),
                 Math.max(0, processor.getMaxFreq()),
+                processor.getSystemLoadAverage(1)[0],
                 features(processor),
                 memory.getTotal(),
                 memory.getAvailable(),
