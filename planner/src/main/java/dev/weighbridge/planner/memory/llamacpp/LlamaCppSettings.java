@@ -101,8 +101,9 @@ public record LlamaCppSettings(
 
     /// What a program does that is told nothing.
     public static LlamaCppSettings of(Engine engine) {
-        boolean mapped = engine != Engine.IK_LLAMA_CPP;
-        return new LlamaCppSettings(engine, Build.CURRENT, false, false, mapped, mapped, true, true, -1, 0, false);
+        // ik_llama.cpp copies the experts that a batch met, not whole tensors, and none for small batches
+        boolean usual = engine != Engine.IK_LLAMA_CPP;
+        return new LlamaCppSettings(engine, Build.CURRENT, false, false, usual, usual, true, usual, -1, 0, false);
     }
 
     /// The same as a build of another age.
