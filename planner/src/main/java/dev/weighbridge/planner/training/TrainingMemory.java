@@ -174,7 +174,7 @@ public final class TrainingMemory {
         /// 16 bits.
         private double working() {
             double unpacked = state.largestMatrix() * settings.numerics().computeBytes();
-            boolean isGathered = divides(ZeroStage.ZERO_3) && replicas > 1 || isAllOffloaded();
+            boolean isGathered = (divides(ZeroStage.ZERO_3) && replicas > 1) || isAllOffloaded();
             if (isGathered) {
                 return state.largestLayer() + state.largestTable() + unpacked;
             }
@@ -196,7 +196,7 @@ public final class TrainingMemory {
             double before = settings.accumulatesGradients() ? 0 : resident;
             double recomputed = settings.isCheckpointing() ? layer : 0;
             // gradients are whole until they are divided or carried away: first those of the head, then a layer's
-            boolean areWhole = divides(ZeroStage.ZERO_2) && replicas > 1 || isAllOffloaded();
+            boolean areWhole = (divides(ZeroStage.ZERO_2) && replicas > 1) || isAllOffloaded();
             double ofTable =
                     areWhole ? state.largestTableTrained() * settings.numerics().gradientBytes() : 0;
             double ofLayer =

@@ -55,7 +55,7 @@ public final class Sharding {
         if (isWhole
                 || rows == 0
                 || rows != vocabulary
-                || weight.tower() != Tower.TEXT && weight.tower() != Tower.SAME) {
+                || !isText(weight)) {
             return bytes;
         }
         return divided(Math.round((double) bytes / rows * Ranks.paddedVocabulary(rows)));
@@ -72,7 +72,7 @@ public final class Sharding {
     private long attentionShare(Weight weight, long bytes) {
         String name = weight.name();
         boolean isLatent = name.contains("attn_q_a") || name.contains("attn_kv_a") || name.contains("indexer");
-        if (isLatent || !isMatrix(weight) && isOutput(name)) {
+        if (isLatent || (!isMatrix(weight) && isOutput(name))) {
             return bytes;
         }
         Heads own = weight.tower() == Tower.TEXT ? heads.get(weight.layer()) : null;
@@ -101,6 +101,10 @@ public final class Sharding {
 
     private static boolean isOutput(String name) {
         return name.contains("attn_output") || name.contains("o_proj") || name.contains("out_proj");
+    }
+
+    private static boolean isText(Weight weight) {
+        return weight.tower() == Tower.TEXT || weight.tower() == Tower.SAME;
     }
 
     private static boolean isMatrix(Weight weight) {
