@@ -129,6 +129,12 @@ public final class Precisions {
             case "int8", "w8a8", "w8a16" -> blocks("INT8", new Byte("I8", 1, 0, 2, 0));
             case "llm.int8", "int8-bnb", "bnb-8bit", "bnb-int8" -> everywhere("LLM.int8", new Byte("I8", 1, 0, 4, 1));
             case "nvfp4", "fp4" -> blocks("NVFP4", new FourBitFloat("NVFP4", 16, 8));
+            case "nvfp4-mlp", "nvfp4-mlp-only" ->
+                QuantizedPrecision.of(
+                        "NVFP4-mlp",
+                        Format.SAFETENSORS,
+                        new FourBitFloat("NVFP4", 16, 8),
+                        QuantizedLinears.FEED_FORWARDS);
             case "mxfp4" ->
                 QuantizedPrecision.of(
                         "MXFP4", Format.SAFETENSORS, new FourBitFloat("MXFP4", 32, 0), QuantizedLinears.EXPERTS);

@@ -21,6 +21,17 @@ enum QuantizedLinears {
             return weight.layer() >= 0 && isLinear(weight) && weight.role() != Role.ROUTER;
         }
     },
+    /// Feed-forwards and experts alone, attention left at 16 bits (ModelOpt's `NVFP4_MLP_ONLY_CFG`).
+    FEED_FORWARDS {
+        @Override
+        boolean contains(Weight weight) {
+            return isText(weight)
+                    && isLinear(weight)
+                    && (weight.role() == Role.FEED_FORWARD
+                            || weight.role() == Role.EXPERT
+                            || weight.role() == Role.SHARED_EXPERT);
+        }
+    },
     /// Routed experts alone (gpt-oss: `modules_to_not_convert` names attention, router, embeddings and head).
     EXPERTS {
         @Override

@@ -37,9 +37,10 @@ public final class TrainingMemory {
     /// What NCCL takes with more than one device.
     private static final long COMMUNICATION = 1L << 29;
 
-    /// What PyTorch's allocator holds beside activations that come and go: LitGPT's resource tables and the
+    /// What PyTorch's allocator holds beside activations that come and go, as their share: LitGPT's resource tables and
+    /// the
     /// figures of nvidia-smi in fms-acceleration's benchmarks, 2023 and 2024.
-    private static final double FRAGMENTATION = 0.25;
+    public static final double FRAGMENTATION = 0.25;
 
     /// Elements of DeepSpeed's buckets for reducing and for gathering (`reduce_bucket_size`).
     private static final double BUCKET = 5e8;

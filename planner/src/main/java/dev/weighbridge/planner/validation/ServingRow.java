@@ -31,11 +31,17 @@ record ServingRow(TableRow row, DeviceCatalogue devices) {
     private static final Pattern RANKS = Pattern.compile("tp\\s?=\\s?(\\d+)|TP(\\d+)");
     private static final Pattern STAGES = Pattern.compile("pp=(\\d+)");
     private static final Pattern GROUPS = Pattern.compile("dp=(\\d+)");
+    private static final Pattern CONTEXT_RANKS = Pattern.compile("decode context parallel (\\d+)");
+    private static final Pattern ACTIVATIONS = Pattern.compile("torch peak increase ([\\d.]+) GiB");
+    private static final Pattern BESIDE_TORCH = Pattern.compile("non-torch ([\\d.]+) GiB");
     private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+)(?:\\.(\\d+))?");
     private static final double GIBIBYTE = 1L << 30;
 
-    /// How a quantiser is named in a log or in the name of a repository, and the precision it makes; the first found
-    /// counts.
+    /// A log's parts are printed to hundredths, graphs and rounding lie between them.
+    private static final double PARTS_TOLERANCE = 0.02;
+
+    /// How a quantiser is named in a log or in the name of a repository, and the precision it makes; the
+    /// first found counts.
     private static final Map<String, String> QUANTIZERS = orderedQuantizers();
 
     private static Map<String, String> orderedQuantizers() {
@@ -131,18 +137,65 @@ record ServingRow(TableRow row, DeviceCatalogue devices) {
 
     private DataType cacheType() {
         String name = row.found("kv_dtype").orElse(row.text("kv_type_k")).toLowerCase(Locale.ROOT);
-        return name.startsWith("fp8") ? DataType.F8_E4M3 : DataType.BF16;
+        boolean isImplied = name.isEmpty() && isModelOpt();
+        return name.startsWith("fp8") || isImplied ? DataType.F8_E4M3 : DataType.BF16;
     }
 
-    /// The precision of the weights: by the quantiser that the log or the repository's name tells, else as published.
+    /// Whether NVFP4 weights are those of NVIDIA's ModelOpt rather than of compressed-tensors: its releases
+    /// quantise feed-forwards alone and state an FP8 cache, which `auto` follows.
+    private boolean isModelOpt() {
+        return row.text("quant_dtype").equalsIgnoreCase("nvfp4");
+    }
+
+    /// The precision of the weights: by the quantiser that the log or the repository's name tells, else as
+    /// published.
     Precision precision() {
         String stated = row.text("quant_dtype") + " " + row.text("quant") + " " + row.text("dtype");
         String text = (stated + " " + row.text("model")).toLowerCase(Locale.ROOT);
+        if (isModelOpt()) {
+            return Precisions.parse("NVFP4-mlp");
+        }
         return QUANTIZERS.entrySet().stream()
                 .filter(entry -> text.contains(entry.getKey()))
                 .findFirst()
                 .map(entry -> Precisions.parse(entry.getValue()))
                 .orElseGet(Precisions::asStored);
+    }
+
+    /// Tokens that the cache holds; ranks that divide a sequence among themselves multiply the printed
+    /// number.
+    OptionalLong tokens() {
+        OptionalLong printed =
+                row.count("kv_tokens").isPresent() ? row.count("kv_tokens") : row.count("vllm_kv_tokens");
+        long shared = first(CONTEXT_RANKS).orElse(1);
+        return printed.isPresent() ? OptionalLong.of(printed.getAsLong() / Math.max(1, shared)) : printed;
+    }
+
+    /// Whether weights, activations, what lies beside them and the cache, all printed, do not add up to the
+    /// stated share of the device: then that share was not in force, and the cache cannot be told from it.
+    ///
+    /// @param totalBytes of the device
+    boolean contradictsItself(long totalBytes) {
+        OptionalDouble share = row.number("gpu_memory_utilization").isPresent()
+                ? row.number("gpu_memory_utilization")
+                : row.number("gpu_mem_fraction");
+        OptionalDouble weights = bytes("weights_gib_per_gpu", "weights_GiB_per_gpu");
+        OptionalDouble activations = bytesOrNoted(ACTIVATIONS, "activation_peak_gib");
+        OptionalDouble beside = bytesOrNoted(BESIDE_TORCH, "non_torch_gib");
+        OptionalDouble cache = bytes("kv_pool_gib_per_gpu", "vllm_kv_GiB");
+        if (share.isEmpty() || weights.isEmpty() || activations.isEmpty() || beside.isEmpty() || cache.isEmpty()) {
+            return false;
+        }
+        double parts = weights.getAsDouble() + activations.getAsDouble() + beside.getAsDouble() + cache.getAsDouble();
+        return Math.abs(share.getAsDouble() * totalBytes - parts) > PARTS_TOLERANCE * totalBytes;
+    }
+
+    private OptionalDouble bytesOrNoted(Pattern pattern, String column) {
+        OptionalDouble stated = bytes(column);
+        Matcher noted = pattern.matcher(row.text("notes"));
+        return stated.isPresent() || !noted.find()
+                ? stated
+                : OptionalDouble.of(Double.parseDouble(noted.group(1)) * GIBIBYTE);
     }
 
     /// Bytes of a column in GiB; the first of `columns` that has a figure.

@@ -49,7 +49,9 @@ final class ServingRows implements RowPredictor {
                 settings.precision(),
                 settings.workload(model.get().contextLength().orElse(4096)),
                 settings.placement(device.orElse(AnyDevice.DEVICE)));
-        List<Observation> observations = observe(settings, plan, device.isPresent());
+        boolean isBudgetKnown =
+                device.isPresent() && !settings.contradictsItself(device.get().visibleBytes());
+        List<Observation> observations = observe(settings, plan, isBudgetKnown);
         return observations.isEmpty()
                 ? new Outcome.Skipped(row.identifier(), "the log shows no figure that is planned")
                 : new Outcome.Predicted(
@@ -77,7 +79,7 @@ final class ServingRows implements RowPredictor {
         return new Vllm(VllmSettings.of(version).withUtilization(utilization).withSequences(sequences));
     }
 
-    private static List<Observation> observe(ServingRow row, MemoryPlan plan, boolean isDeviceKnown) {
+    private static List<Observation> observe(ServingRow row, MemoryPlan plan, boolean isBudgetKnown) {
         List<Observation> observations = new ArrayList<>();
         OptionalDouble weights = row.bytes("weights_gib_per_gpu", "weights_GiB_per_gpu");
         if (weights.isPresent()) {
@@ -94,10 +96,10 @@ final class ServingRows implements RowPredictor {
         if (pool.isEmpty() || measured.isEmpty()) {
             return observations;
         }
-        if (isDeviceKnown && measured.getAsDouble() > 0) {
+        if (isBudgetKnown && measured.getAsDouble() > 0) {
             observations.add(new Observation(Quantity.POOL, pool.get().bytes(), measured.getAsDouble(), Map.of()));
         }
-        OptionalLong tokens = tokens(row);
+        OptionalLong tokens = row.tokens();
         if (tokens.isPresent() && pool.get().tokens() > 0 && measured.getAsDouble() > 0) {
             double bytesPerToken = (double) pool.get().bytes() / pool.get().tokens();
             observations.add(new Observation(
@@ -113,10 +115,5 @@ final class ServingRows implements RowPredictor {
             most = Math.max(most, plan.of(component, rank));
         }
         return most;
-    }
-
-    private static OptionalLong tokens(ServingRow row) {
-        OptionalLong tokens = row.row().count("kv_tokens");
-        return tokens.isPresent() ? tokens : row.row().count("vllm_kv_tokens");
     }
 }

@@ -3,6 +3,7 @@ package dev.weighbridge.planner.validation;
 import dev.weighbridge.planner.anatomy.Anatomy;
 import dev.weighbridge.planner.device.Device;
 import dev.weighbridge.planner.device.DeviceCatalogue;
+import dev.weighbridge.planner.memory.Component;
 import dev.weighbridge.planner.memory.MemoryPlan;
 import dev.weighbridge.planner.memory.Placement;
 import dev.weighbridge.planner.memory.Placement.Split;
@@ -14,6 +15,7 @@ import dev.weighbridge.planner.training.Numerics;
 import dev.weighbridge.planner.training.Optimizer;
 import dev.weighbridge.planner.training.TrainingMemory;
 import dev.weighbridge.planner.training.TrainingSettings;
+import dev.weighbridge.planner.training.TrainingSettings.Loss;
 import dev.weighbridge.planner.training.TrainingSettings.Offload;
 import dev.weighbridge.planner.training.TrainingSettings.ZeroStage;
 import dev.weighbridge.planner.validation.Observation.Quantity;
@@ -64,7 +66,22 @@ final class TrainingRows implements RowPredictor {
                 row.text("framework"),
                 row.text("method"),
                 row.text("model"),
-                List.of(new Observation(Quantity.TRAINING_PEAK, plan.on(0), measured, Map.of())));
+                List.of(new Observation(Quantity.TRAINING_PEAK, counted(row, plan), measured, Map.of())));
+    }
+
+    /// What the row's counter counts: PyTorch's own never see the context, those of allocated or active
+    /// memory not what lies between sizes either.
+    private static double counted(TableRow row, MemoryPlan plan) {
+        double allocated = (double) plan.on(0) - plan.of(Component.OVERHEAD, 0);
+        String kind = row.text("peak_kind").toLowerCase(Locale.ROOT);
+        boolean isReserved = kind.contains("reserved") || kind.contains("gpu ram");
+        return isReserved ? allocated + TrainingMemory.FRAGMENTATION * plan.of(Component.ACTIVATIONS, 0) : allocated;
+    }
+
+    /// These recipes compute the loss piece by piece.
+    private static Loss loss(TableRow row) {
+        String framework = row.text("framework").toLowerCase(Locale.ROOT);
+        return framework.contains("torchtune") || framework.contains("litgpt") ? Loss.CHUNKED : Loss.WHOLE;
     }
 
     private static TrainingSettings settings(TableRow row, Anatomy model, long sequenceLength) {
@@ -74,6 +91,7 @@ final class TrainingRows implements RowPredictor {
                 .withMethod(method(row, model))
                 .withOptimizer(optimizer(row))
                 .withNumerics(numerics(row))
+                .withLoss(loss(row))
                 .withMicroBatch((int) Math.max(1, row.count("micro_batch").orElse(1)), false)
                 .withCheckpointing(!row.text("grad_checkpointing").equals("no") && checkpoints(row))
                 .withZero(

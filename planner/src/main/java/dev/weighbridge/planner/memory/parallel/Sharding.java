@@ -52,10 +52,7 @@ public final class Sharding {
     private long vocabularyShare(Weight weight, long bytes) {
         long rows = weight.shape().rank() == 0 ? 0 : weight.shape().dimension(0);
         boolean isWhole = ranks.attention() < ranks.tensor();
-        if (isWhole
-                || rows == 0
-                || rows != vocabulary
-                || !isText(weight)) {
+        if (isWhole || rows == 0 || rows != vocabulary || !isText(weight)) {
             return bytes;
         }
         return divided(Math.round((double) bytes / rows * Ranks.paddedVocabulary(rows)));

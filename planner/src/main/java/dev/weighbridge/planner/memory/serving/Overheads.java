@@ -48,9 +48,13 @@ final class Overheads {
     }
 
     /// Bytes outside PyTorch's allocator, for each rank.
-    long nonTorch(EngineVersion version, Ranks ranks) {
+    ///
+    /// @param isUnified whether the processor shares the memory, so that the engine's own process counts as
+    ///     well
+    long nonTorch(EngineVersion version, Ranks ranks, boolean isUnified) {
         List<Double> gib = find("non_torch", version, ranks);
-        return Math.round((gib.get(0) + gib.get(1) * (ranks.tensor() - 1)) * GIB);
+        double process = isUnified ? find("process", version, ranks).getFirst() : 0;
+        return Math.round((gib.get(0) + gib.get(1) * (ranks.tensor() - 1) + process) * GIB);
     }
 
     /// Bytes of captured graphs, for each rank.

@@ -66,7 +66,8 @@ record VisionInput(long patches, long tokens, long pixelBytes, long width, long 
         }
         long patches = (side / patch) * (side / patch);
         double shuffle = vision.number("pixel_shuffle_ratio", 1);
-        long tokens = config.integer("mm_tokens_per_image", Math.round((double) patches / (merge * merge) * shuffle * shuffle));
+        long tokens = config.integer(
+                "mm_tokens_per_image", Math.round((double) patches / (merge * merge) * shuffle * shuffle));
         long tiles = tiles(config, vision);
         return new Image(tiles * patches, tiles * tokens, tiles * side * side);
     }

@@ -156,7 +156,7 @@ public final class Vllm implements Runtime {
                             settings.sequencesOn(device),
                             activationBytes,
                             device.generation()));
-            long nonTorch = overheads.nonTorch(settings.version(), ranks);
+            long nonTorch = overheads.nonTorch(settings.version(), ranks, device.kind() == Device.Kind.UNIFIED);
             long graphs = settings.isEager() ? 0 : graphs(stage);
             long requested = Math.round(device.visibleBytes() * settings.share());
             long reserved = settings.reservesGraphs() ? graphs : 0;
