@@ -2,6 +2,8 @@ package dev.weighbridge.cli;
 
 import dev.weighbridge.cli.command.CompletionCommand;
 import dev.weighbridge.cli.command.WarmUpCommand;
+import dev.weighbridge.cli.compare.CompareCommand;
+import dev.weighbridge.cli.compare.ModelJudge;
 import dev.weighbridge.cli.devices.DevicesCommand;
 import dev.weighbridge.cli.devices.LocalHardware;
 import dev.weighbridge.cli.failure.ExitCode;
@@ -149,6 +151,7 @@ public final class Weigh implements Callable<Integer> {
                 .addSubcommand(new RenderCommand(terminal))
                 .addSubcommand(new ValidateCommand(terminal, Weigh::validation))
                 .addSubcommand(new PickCommand(terminal, Weigh::picker, () -> hardware(surroundings)))
+                .addSubcommand(new CompareCommand(terminal, () -> judge(surroundings), () -> hardware(surroundings)))
                 .addSubcommand(new CompletionCommand(terminal))
                 .addSubcommand(new WarmUpCommand(Weigh::runUnseen));
         weigh.setOut(terminal.out());
@@ -168,13 +171,24 @@ public final class Weigh implements Callable<Integer> {
 
     private static Picker picker() {
         Publications publications = Publications.embedded();
+        return picker(publications, QualityModel.of(publications, Tasks.embedded()));
+    }
+
+    private static Picker picker(Publications publications, QualityModel qualities) {
         return new Picker(
                 Catalogue.embedded(),
                 AllFamilies.families(),
                 publications,
-                QualityModel.of(publications, Tasks.embedded()),
+                qualities,
                 QuantizationLoss.embedded(),
                 new Fit(SpeedModel.embedded(), List.of()));
+    }
+
+    private static ModelJudge judge(Surroundings surroundings) {
+        Publications publications = Publications.embedded();
+        QualityModel qualities = QualityModel.of(publications, Tasks.embedded());
+        return new ModelJudge(
+                sources(surroundings), Catalogue.embedded(), publications, qualities, picker(publications, qualities));
     }
 
     private static LocalHardware hardware(Surroundings surroundings) {

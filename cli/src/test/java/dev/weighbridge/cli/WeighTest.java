@@ -30,11 +30,21 @@ class WeighTest {
               devices     Show this machine and the devices that are known: memory,
                             bandwidth, speed, power, rent. With a name: that device, with
                             the source and date of each figure.
+              logits      Show a model's logits for every position of a prompt; an
+                            encoder's last hidden states.
+              generate    Generate token ids after a prompt of token ids, the most likely
+                            each time.
+              tokenize    Cut a text into tokens.
+              render      Write messages as the text that a model was trained on, by its
+                            own chat template.
               validate    Hold the plans against a table of measured allocations,
                             start-ups, training peaks or speeds.
               pick        Pick a model for a task and a machine: ranked by published
                             scores, at the precision to take, with memory, speed and cost.
                             On a terminal the list can be searched, sorted and opened.
+              compare     Compare models side by side: parameters, licence, memory, speed,
+                            cost and quality, each with its basis, and with charts as a
+                            page.
               completion  Write the script that lets a shell complete weigh's commands and
                             options.
 

@@ -83,9 +83,10 @@ public final class Picker {
         if (quality.isEmpty()) {
             return new Outcome.Out(Exclusion.NO_QUALITY);
         }
-        List<Rung> rungs = PrecisionLadder.of(site.ladder(), facts, losses).stream()
-                .filter(rung -> rung.mayFit(facts.parameterCount(), site.capacity()))
-                .toList();
+        List<Rung> rungs =
+                PrecisionLadder.of(site.ladder(), facts.nativePrecision(), facts.parameterCount(), losses).stream()
+                        .filter(rung -> rung.mayFit(facts.parameterCount(), site.capacity()))
+                        .toList();
         if (rungs.isEmpty()) {
             return new Outcome.Out(Exclusion.DOES_NOT_FIT);
         }
@@ -157,6 +158,34 @@ public final class Picker {
                                 .isPresent());
     }
 
+    /// Any model at the precision to take on a machine: the one of the least loss that fits, else the smallest of all.
+    /// Empty where the runtime cannot run it at any.
+    ///
+    /// @param nativePrecision in which its publisher gives the weights, or 16 bits where empty
+    /// @param contextLimit positions that it supports
+    public Optional<Placed> place(Anatomy model, Optional<String> nativePrecision, long contextLimit, Site site) {
+        long parameters = model.count().total();
+        Question question = site.about(model, contextLimit);
+        Placed last = null;
+        for (Rung rung : PrecisionLadder.of(site.ladder(), nativePrecision, parameters, losses)) {
+            Optional<Answer> answer =
+                    brief(question, rung).filter(found -> found.allocation().isPresent());
+            if (answer.isPresent()) {
+                last = new Placed(rung.loss(), answer.get());
+                if (answer.get().verdict().isYes()) {
+                    return Optional.of(last);
+                }
+            }
+        }
+        return Optional.ofNullable(last);
+    }
+
+    /// The largest context of a model as it was placed, which takes many plans to find.
+    public long largestContext(Anatomy model, long contextLimit, Placed placed, Site site) {
+        return fit.answer(site.about(model, contextLimit), placed.answer().precision())
+                .maxContext();
+    }
+
     /// The best model for each device alone, in the order of the devices; a device on which none fits is
     /// left out.
     public List<OnDevice> pickEverywhere(Criteria criteria, Site site, List<Device> devices) {
@@ -188,7 +217,7 @@ public final class Picker {
         Question question = site.about(anatomy.get(), contextLimit(facts, anatomy.get(), site));
         List<Shelf.Item> items = new ArrayList<>();
         MemoryPlan plan = null;
-        for (Rung rung : PrecisionLadder.of(site.ladder(), facts, losses)) {
+        for (Rung rung : PrecisionLadder.of(site.ladder(), facts.nativePrecision(), facts.parameterCount(), losses)) {
             try {
                 long weights = rung.precision().store(anatomy.get()).total();
                 plan = plan == null ? plan(question, rung) : plan;

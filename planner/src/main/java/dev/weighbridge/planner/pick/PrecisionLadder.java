@@ -1,6 +1,5 @@
 package dev.weighbridge.planner.pick;
 
-import dev.weighbridge.planner.catalogue.ModelFacts;
 import dev.weighbridge.planner.figure.Basis;
 import dev.weighbridge.planner.precision.Precision;
 import dev.weighbridge.planner.quality.QuantizationLoss;
@@ -9,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -51,11 +51,15 @@ final class PrecisionLadder {
     /// The rungs for a model.
     ///
     /// @param precisions the largest first
-    static List<Rung> of(List<Precision> precisions, ModelFacts facts, QuantizationLoss losses) {
+    /// @param nativePrecision in which the publisher gives the weights, or 16 bits where empty
+    static List<Rung> of(
+            List<Precision> precisions,
+            Optional<String> nativePrecision,
+            long parameterCount,
+            QuantizationLoss losses) {
         List<Rung> rungs = new ArrayList<>();
         for (Precision precision : precisions.reversed()) {
-            rungs.add(
-                    new Rung(precision, losses.of(precision.name(), facts.nativePrecision(), facts.parameterCount())));
+            rungs.add(new Rung(precision, losses.of(precision.name(), nativePrecision, parameterCount)));
         }
         rungs.sort(Comparator.comparingLong(Rung::tenths)
                 .thenComparing(rung -> rung.loss().basis() == Basis.ESTIMATED));

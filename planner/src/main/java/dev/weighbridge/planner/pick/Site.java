@@ -51,6 +51,11 @@ public record Site(
         return new Site(runtime, budget, other, workload, isContextFixed, layout, exchange, ladder);
     }
 
+    /// The same with other precisions to choose among.
+    public Site among(List<Precision> precisions) {
+        return new Site(runtime, budget, machine, workload, isContextFixed, layout, exchange, precisions);
+    }
+
     /// What is asked about a model here.
     ///
     /// @param contextLimit positions that the model supports

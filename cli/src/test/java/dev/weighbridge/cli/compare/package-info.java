@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weighbridge.cli.compare;
+
+import org.jspecify.annotations.NullMarked;
