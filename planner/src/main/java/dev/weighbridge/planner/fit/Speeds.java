@@ -12,7 +12,6 @@ import dev.weighbridge.planner.speed.SpeedEstimate;
 import dev.weighbridge.planner.speed.SpeedEstimate.Rate;
 import dev.weighbridge.planner.speed.SpeedModel;
 import dev.weighbridge.planner.speed.Work;
-import dev.weighbridge.planner.speed.Work.Mixture;
 import dev.weighbridge.planner.speed.WorkReading;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,14 +51,14 @@ final class Speeds {
         }
         double expertShare = work.isMixture() ? (double) hostExperts / (layers - 1) : 0;
         double layerShare = (double) onDevices / layers;
-        Work rest = experts(work, 1 - expertShare, true);
+        Work rest = work.withExperts(1 - expertShare);
         List<Part> parts = new ArrayList<>();
         parts.add(new Part(onDevices(question, rest, placement), layerShare));
         if (layerShare < 1) {
             parts.add(new Part(onHost(question, rest, host.orElseThrow()), 1 - layerShare));
         }
         if (expertShare > 0) {
-            parts.add(new Part(onHost(question, experts(work, expertShare, false), host.orElseThrow()), 1));
+            parts.add(new Part(onHost(question, work.onlyExperts(expertShare), host.orElseThrow()), 1));
         }
         return Optional.of(inTurn(parts));
     }
@@ -85,30 +84,9 @@ final class Speeds {
         Workload workload = question.workload();
         double bits =
                 (workload.keyType().bitsPerElement() + workload.valueType().bitsPerElement()) / 2;
-        return new Load(workload.sequences(), question.exchange().promptTokens(), 0, bits / 8);
-    }
-
-    /// A share of the routed experts, with or without all else.
-    private static Work experts(Work work, double share, boolean withRest) {
-        List<Mixture> experts = work.experts().stream()
-                .map(mixture -> new Mixture(
-                        mixture.expertCount(),
-                        mixture.activeExpertCount(),
-                        mixture.bytes() * share,
-                        mixture.parameters() * share,
-                        mixture.layerCount()))
-                .toList();
-        return new Work(
-                work.name(),
-                work.storedBytes(),
-                withRest ? work.denseBytes() : 0,
-                withRest ? work.denseParameters() : 0,
-                experts,
-                withRest ? work.caches() : List.of(),
-                withRest ? work.stateBytes() : 0,
-                withRest ? work.layerCount() : Math.max(1, (int) Math.round(work.layerCount() * share)),
-                work.hiddenSize(),
-                withRest ? work.vocabularySize() : 0);
+        return Load.of(question.exchange().promptTokens(), question.exchange().answerTokens())
+                .withSequences(workload.sequences())
+                .withCache(bits / 8);
     }
 
     private static SpeedEstimate inTurn(List<Part> parts) {

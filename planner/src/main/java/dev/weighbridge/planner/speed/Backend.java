@@ -37,6 +37,15 @@ public enum Backend {
         };
     }
 
+    /// Whether it is an engine that serves many sequences together.
+    public boolean isServing() {
+        return switch (this) {
+            case VLLM, SGLANG, TENSORRT_LLM -> true;
+            case LLAMA_CPP_CUDA, LLAMA_CPP_ROCM, LLAMA_CPP_VULKAN, LLAMA_CPP_METAL, LLAMA_CPP_CPU -> false;
+            case MLX, TRANSFORMERS, WEIGHBRIDGE -> false;
+        };
+    }
+
     /// The backend of a label, in whatever case.
     ///
     /// @throws IllegalArgumentException if there is none of that name

@@ -8,8 +8,19 @@ import dev.weighbridge.planner.memory.Placement;
 /// @param device one of `count` equal devices
 /// @param count devices
 /// @param sharing how they share the model
+/// @param replicas groups of devices that share sequences out, each with attention of its own; experts of a mixture are
+///     divided over all devices nonetheless
 /// @param backend what drives them
-public record Deployment(Device device, int count, Sharing sharing, Backend backend) {
+/// @param isDated whether the program is of 2024 or older, or of no known date
+/// @param powerShare power that a device may draw, as a share of what it is made for; 1 for all
+public record Deployment(
+        Device device,
+        int count,
+        Sharing sharing,
+        int replicas,
+        Backend backend,
+        boolean isDated,
+        double powerShare) {
     /// How devices share a model.
     public enum Sharing {
         /// Whole layers to each: a token goes through one after the other.
@@ -18,16 +29,21 @@ public record Deployment(Device device, int count, Sharing sharing, Backend back
         MATRICES
     }
 
-    /// Checks the count.
+    /// Checks the figures.
     public Deployment {
-        if (count < 1) {
-            throw new IllegalArgumentException("devices must be at least one");
+        if (count < 1 || replicas < 1 || replicas > count || !(powerShare > 0)) {
+            throw new IllegalArgumentException("devices, replicas and power must be positive, replicas at most devices");
         }
     }
 
     /// On one device.
     public static Deployment on(Device device, Backend backend) {
-        return new Deployment(device, 1, Sharing.LAYERS, backend);
+        return over(device, 1, Sharing.LAYERS, backend);
+    }
+
+    /// On equal devices.
+    public static Deployment over(Device device, int count, Sharing sharing, Backend backend) {
+        return new Deployment(device, count, sharing, 1, backend, false, 1);
     }
 
     /// The deployment of a placement, whose devices are taken as equal to the first.
@@ -38,9 +54,34 @@ public record Deployment(Device device, int count, Sharing sharing, Backend back
         Device device =
                 placement.devices().isEmpty() ? host : placement.devices().getFirst();
         return switch (placement.split()) {
-            case Placement.Split.Layers _ -> new Deployment(device, count, Sharing.LAYERS, backend);
+            case Placement.Split.Layers _ -> over(device, count, Sharing.LAYERS, backend);
             case Placement.Split.Parallel parallel ->
-                new Deployment(device, count, parallel.tensor() > 1 ? Sharing.MATRICES : Sharing.LAYERS, backend);
+                over(device, count, parallel.tensor() > 1 ? Sharing.MATRICES : Sharing.LAYERS, backend);
         };
+    }
+
+    /// The same with so many groups that share sequences out.
+    public Deployment withReplicas(int groups) {
+        return new Deployment(device, count, sharing, groups, backend, isDated, powerShare);
+    }
+
+    /// The same with a program of 2024 or older.
+    public Deployment dated() {
+        return new Deployment(device, count, sharing, replicas, backend, true, powerShare);
+    }
+
+    /// The same with devices that may draw only a share of their power.
+    public Deployment limitedTo(double share) {
+        return new Deployment(device, count, sharing, replicas, backend, isDated, share);
+    }
+
+    /// Devices that work on a token at the same time, each on its part of the matrices.
+    int together() {
+        return sharing == Sharing.MATRICES ? count : 1;
+    }
+
+    /// Of these so many divide the attention of one sequence.
+    int attentionRanks() {
+        return Math.max(1, together() / replicas);
     }
 }

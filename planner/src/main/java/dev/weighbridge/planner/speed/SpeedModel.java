@@ -1,76 +1,69 @@
 package dev.weighbridge.planner.speed;
 
-import dev.weighbridge.planner.device.Device;
-import dev.weighbridge.planner.speed.SpeedEstimate.Bound;
+import dev.weighbridge.planner.speed.Laws.Subject;
 import dev.weighbridge.planner.speed.SpeedEstimate.Rate;
-import java.util.OptionalDouble;
+import java.util.List;
 
-/// Predicts how fast a model runs.
+/// Predicts how fast a model runs: the work of its blueprint against what a device can do, by laws fitted to
+/// measurements.
 public final class SpeedModel {
-    private static final double BANDWIDTH_SHARE = 0.8;
-    private static final double COMPUTE_SHARE = 0.4;
-    private static final double LAYER_SECONDS = 3e-5;
+    private final Laws laws;
 
-    private SpeedModel() {}
+    /// By these laws.
+    public SpeedModel(Laws laws) {
+        this.laws = laws;
+    }
 
-    /// The model with the coefficients that Weighbridge carries.
+    /// By the laws that Weighbridge carries.
     public static SpeedModel embedded() {
-        return new SpeedModel();
+        return new SpeedModel(Laws.embedded());
+    }
+
+    /// The laws and what they rest on.
+    public Laws laws() {
+        return laws;
     }
 
     /// How fast a model runs in a deployment under a load.
     public SpeedEstimate predict(Work work, Deployment deployment, Load load) {
-        double context = load.depth() == 0 ? load.promptTokens() : load.depth();
-        Work.Step decode = work.decode(load.sequences(), context, load.cacheBytesPerElement());
-        Work.Step prefill = work.prefill(load.promptTokens(), load.depth(), load.cacheBytesPerElement());
-        double decodeSeconds = seconds(decode, deployment);
-        double prefillSeconds = seconds(prefill, deployment);
+        Subject subject = Subject.decode(deployment.backend());
+        Law law = laws.of(subject);
+        Terms step = subject.terms(work, deployment, load);
+        double decodeSeconds = law.seconds(step);
+        Rate decode = rate(1 / decodeSeconds, law, work, deployment);
+        Rate prefill = prefill(work, deployment, load);
         return new SpeedEstimate(
-                rate(load.promptTokens() / prefillSeconds, 1.5),
-                rate(1 / decodeSeconds, 1.25),
-                rate(load.sequences() / decodeSeconds, 1.25),
-                prefillSeconds + decodeSeconds,
-                bound(decode, deployment));
+                prefill,
+                decode,
+                decode.times(load.sequences()),
+                load.promptTokens() / prefill.tokensPerSecond() + decodeSeconds,
+                law.bound(step));
     }
 
-    private static Rate rate(double tokensPerSecond, double factor) {
-        return new Rate(tokensPerSecond, tokensPerSecond / factor, tokensPerSecond * factor);
+    /// Tokens of all sequences a second while they are answered.
+    public Rate decode(Work work, Deployment deployment, Load load) {
+        Subject subject = Subject.decode(deployment.backend());
+        Law law = laws.of(subject);
+        double seconds = law.seconds(subject.terms(work, deployment, load));
+        return rate(load.sequences() / seconds, law, work, deployment);
     }
 
-    private static double seconds(Work.Step step, Deployment deployment) {
-        return Math.max(reading(step, deployment), computing(step, deployment)) + overhead(step);
+    /// Tokens of one prompt a second.
+    public Rate prefill(Work work, Deployment deployment, Load load) {
+        Law law = laws.of(Subject.PREFILL);
+        double seconds = law.seconds(Subject.PREFILL.terms(work, deployment, load));
+        return rate(Math.max(1, load.promptTokens()) / seconds, law, work, deployment);
     }
 
-    private static double reading(Work.Step step, Deployment deployment) {
-        double bandwidth = deployment.device().bandwidthBytesPerSecond() * BANDWIDTH_SHARE * sharing(deployment);
-        return (step.weightBytes() + step.cacheBytes()) / bandwidth;
+    private static Rate rate(double tokensPerSecond, Law law, Work work, Deployment deployment) {
+        Law.Band band = law.band(classes(work, deployment));
+        return new Rate(tokensPerSecond, tokensPerSecond * band.low(), tokensPerSecond * band.high());
     }
 
-    private static double computing(Work.Step step, Deployment deployment) {
-        double peak = peak(deployment.device()) * COMPUTE_SHARE * sharing(deployment);
-        return (step.linearFlops() + step.attentionFlops()) / peak;
-    }
-
-    private static double overhead(Work.Step step) {
-        return LAYER_SECONDS * step.layerCount();
-    }
-
-    private static double sharing(Deployment deployment) {
-        return deployment.sharing() == Deployment.Sharing.MATRICES ? deployment.count() : 1;
-    }
-
-    /// Sixteen-bit operations a second; of a device that does not state them a hundred a byte.
-    private static double peak(Device device) {
-        OptionalDouble half = device.peak("bf16").isPresent() ? device.peak("bf16") : device.peak("fp16");
-        return half.orElse(device.peak("fp32").orElse(100 * device.bandwidthBytesPerSecond()));
-    }
-
-    private static Bound bound(Work.Step step, Deployment deployment) {
-        double reading = reading(step, deployment);
-        double computing = computing(step, deployment);
-        if (overhead(step) > Math.max(reading, computing)) {
-            return Bound.OVERHEAD;
-        }
-        return reading >= computing ? Bound.BANDWIDTH : Bound.COMPUTE;
+    /// The classes of steps that bands are known for, the narrowest first.
+    public static List<String> classes(Work work, Deployment deployment) {
+        String kind = work.isMixture() ? "mixture" : "dense";
+        String backend = deployment.backend().label();
+        return List.of(backend + ", " + kind, backend, kind, "all");
     }
 }

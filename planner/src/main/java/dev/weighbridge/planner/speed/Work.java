@@ -8,17 +8,22 @@ import java.util.List;
 /// Only the language model counts: towers for images and sound work once for an input, not for each token.
 ///
 /// @param name what the model is called
+/// @param weightType name of the type that most of the bytes are stored in; empty where it is not known
 /// @param storedBytes of all weights
 /// @param denseBytes weights that every step reads: all but routed experts and lookup tables, the head included
 /// @param denseParameters their number
 /// @param experts mixtures of routed experts, equal ones taken together
 /// @param caches what attention keeps, equal layers taken together
 /// @param stateBytes recurrent and convolution state of one sequence, read and written by each step
-/// @param layerCount layers, as a measure of the kernels that a step launches
+/// @param layerCount layers gone through
+/// @param recurrentLayerCount of these mix positions without attention
+/// @param tensorCount weight tensors of the layers, biases left out and the experts of a layer taken as one: a measure
+///     of the kernels that a step launches
 /// @param hiddenSize width of the residual stream
 /// @param vocabularySize tokens known
 public record Work(
         String name,
+        String weightType,
         double storedBytes,
         double denseBytes,
         double denseParameters,
@@ -26,6 +31,8 @@ public record Work(
         List<Cache> caches,
         double stateBytes,
         int layerCount,
+        int recurrentLayerCount,
+        int tensorCount,
         double hiddenSize,
         double vocabularySize) {
     /// Copies the lists and checks the figures.
@@ -65,8 +72,15 @@ public record Work(
     /// @param stride beside these one compressed position for so many; 0 for none
     /// @param scoreFlops operations for one query on one position in decode: scores and weighted sum of all heads
     /// @param prefillFlops the same in prefill, where latents are expanded
+    /// @param isLatent whether one latent takes the place of the keys and values of all heads
     public record Cache(
-            int layerCount, double elements, long limit, long stride, double scoreFlops, double prefillFlops) {
+            int layerCount,
+            double elements,
+            long limit,
+            long stride,
+            double scoreFlops,
+            double prefillFlops,
+            boolean isLatent) {
         /// Positions that a query reads with `context` before it.
         public double positions(double context) {
             double seen = limit == 0 ? context : Math.min(context, limit);
@@ -107,60 +121,94 @@ public record Work(
         return parameters == 0 ? 0 : 8 * weightBytes(1) / parameters;
     }
 
-    /// The step that generates one token for each of `sequences` sequences that have `context` tokens.
-    ///
-    /// @param cacheBytesPerElement of keys and values; 2 for 16-bit floats
-    public Step decode(double sequences, double context, double cacheBytesPerElement) {
-        double cacheBytes = 0;
-        double attentionFlops = 0;
-        for (Cache cache : caches) {
-            double positions = cache.positions(context) * cache.layerCount() * sequences;
-            cacheBytes += positions * cache.elements() * cacheBytesPerElement;
-            attentionFlops += positions * cache.scoreFlops();
-        }
-        return new Step(
-                sequences,
-                weightBytes(sequences),
-                cacheBytes + 2 * stateBytes * sequences,
-                2 * activeParameters() * sequences,
-                attentionFlops,
-                layerCount);
+    /// Layers with routed experts.
+    public int mixtureLayerCount() {
+        return experts.stream().mapToInt(Mixture::layerCount).sum();
     }
 
-    /// The work of reading a prompt of `tokens` tokens after `depth` tokens that are in the cache, in one step: the
-    /// triangle of causal attention counted as such, the head for the last token alone.
-    public Step prefill(double tokens, double depth, double cacheBytesPerElement) {
-        double cacheBytes = 0;
-        double attentionFlops = 0;
-        for (Cache cache : caches) {
-            double mean = (cache.positions(depth) + cache.positions(depth + tokens)) / 2;
-            attentionFlops += tokens * mean * cache.prefillFlops() * cache.layerCount();
-            cacheBytes +=
-                    cache.positions(depth + tokens) * cache.elements() * cacheBytesPerElement * cache.layerCount();
-        }
-        double head = hiddenSize * vocabularySize;
-        return new Step(
-                tokens,
-                weightBytes(tokens),
-                cacheBytes + 2 * stateBytes,
-                2 * Math.max(0, activeParameters() - head) * tokens + 2 * head,
-                attentionFlops,
-                layerCount);
+    /// Layers whose cache holds latents.
+    public int latentLayerCount() {
+        return caches.stream()
+                .filter(Cache::isLatent)
+                .mapToInt(Cache::layerCount)
+                .sum();
     }
 
-    /// What one step moves and computes.
-    ///
-    /// @param tokens that it computes
-    /// @param weightBytes weights read
-    /// @param cacheBytes cache and state read and written
-    /// @param linearFlops operations of matrices
-    /// @param attentionFlops operations of scores and weighted sums
-    /// @param layerCount layers gone through
-    public record Step(
-            double tokens,
-            double weightBytes,
-            double cacheBytes,
-            double linearFlops,
-            double attentionFlops,
-            int layerCount) {}
+    /// Layers in which an indexer selects the positions that a query reads.
+    public int selectingLayerCount() {
+        return caches.stream()
+                .filter(cache -> cache.isLatent() && cache.limit() > 0)
+                .mapToInt(Cache::layerCount)
+                .sum();
+    }
+
+    /// Parameters of the head.
+    public double headParameters() {
+        return Math.min(hiddenSize * vocabularySize, denseParameters);
+    }
+
+    /// Numbers that the attention of one query reads with `context` positions before it.
+    public double cacheElements(double context) {
+        return caches.stream()
+                .mapToDouble(cache -> cache.positions(context) * cache.layerCount() * cache.elements())
+                .sum();
+    }
+
+    /// Operations of scores and weighted sums of one query in decode with `context` positions before it.
+    public double scoreFlops(double context) {
+        return caches.stream()
+                .mapToDouble(cache -> cache.positions(context) * cache.layerCount() * cache.scoreFlops())
+                .sum();
+    }
+
+    /// The same for a prompt of `tokens` tokens after `depth` others: the triangle of causal attention.
+    public double prefillScoreFlops(double tokens, double depth) {
+        return caches.stream()
+                .mapToDouble(cache -> tokens
+                        * (cache.positions(depth) + cache.positions(depth + tokens))
+                        / 2
+                        * cache.prefillFlops()
+                        * cache.layerCount())
+                .sum();
+    }
+
+    /// Operations of the matrices for a prompt of `tokens` tokens: the head works on the last alone.
+    public double prefillLinearFlops(double tokens) {
+        return 2 * (activeParameters() - headParameters()) * tokens + 2 * headParameters();
+    }
+
+    /// The same with a share of the routed experts.
+    public Work withExperts(double share) {
+        return new Work(
+                name,
+                weightType,
+                storedBytes,
+                denseBytes,
+                denseParameters,
+                expertShare(share),
+                caches,
+                stateBytes,
+                layerCount,
+                recurrentLayerCount,
+                tensorCount,
+                hiddenSize,
+                vocabularySize);
+    }
+
+    /// A share of the routed experts and nothing else.
+    public Work onlyExperts(double share) {
+        int layers = Math.max(1, (int) Math.round(mixtureLayerCount() * share));
+        return new Work(name, weightType, storedBytes, 0, 0, expertShare(share), List.of(), 0, layers, 0, 3 * layers, hiddenSize, 0);
+    }
+
+    private List<Mixture> expertShare(double share) {
+        return experts.stream()
+                .map(mixture -> new Mixture(
+                        mixture.expertCount(),
+                        mixture.activeExpertCount(),
+                        mixture.bytes() * share,
+                        mixture.parameters() * share,
+                        mixture.layerCount()))
+                .toList();
+    }
 }

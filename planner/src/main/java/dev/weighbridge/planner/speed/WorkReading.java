@@ -74,6 +74,7 @@ public final class WorkReading {
         experts.forEach((key, weights) -> mixtures.add(mixture(key.get(0), key.get(1), weights, stored)));
         return new Work(
                 model.name(),
+                commonType(model, decodes, stored),
                 stored.total(),
                 denseBytes,
                 denseParameters,
@@ -81,6 +82,8 @@ public final class WorkReading {
                 caches(model.textLayers()),
                 state(model.textLayers()),
                 Math.max(1, passes(model.textLayers())),
+                recurrent(model.textLayers()),
+                tensors(model, decodes),
                 model.hiddenSize().orElse(0),
                 model.vocabularySize().orElse(0));
     }
@@ -113,6 +116,33 @@ public final class WorkReading {
         return layers.stream().mapToInt(Layer::passes).sum();
     }
 
+    private static String commonType(Anatomy model, Predicate<Weight> decodes, StoredWeights stored) {
+        Map<String, Long> bytes = new LinkedHashMap<>();
+        for (Weight weight : model.weights()) {
+            if (decodes.test(weight) && weight.role() != Role.EMBEDDING) {
+                bytes.merge(stored.type(weight), stored.bytes(weight), Long::sum);
+            }
+        }
+        return bytes.entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .map(Map.Entry::getKey)
+                .orElse("");
+    }
+
+    private static int recurrent(List<Layer> layers) {
+        return layers.stream()
+                .filter(layer -> layer.attentions().isEmpty() && !layer.mixers().isEmpty())
+                .mapToInt(Layer::passes)
+                .sum();
+    }
+
+    private static int tensors(Anatomy model, Predicate<Weight> decodes) {
+        return (int) model.weights().stream()
+                .filter(decodes)
+                .filter(weight -> weight.layer() >= 0 && !weight.name().endsWith(".bias"))
+                .count();
+    }
+
     private static List<Work.Cache> caches(List<Layer> layers) {
         Map<Work.Cache, Integer> counts = new LinkedHashMap<>();
         for (Layer layer : layers) {
@@ -124,7 +154,7 @@ public final class WorkReading {
         }
         List<Work.Cache> caches = new ArrayList<>();
         counts.forEach((cache, count) -> caches.add(new Work.Cache(
-                count, cache.elements(), cache.limit(), cache.stride(), cache.scoreFlops(), cache.prefillFlops())));
+                count, cache.elements(), cache.limit(), cache.stride(), cache.scoreFlops(), cache.prefillFlops(), cache.isLatent())));
         return caches;
     }
 
@@ -143,7 +173,7 @@ public final class WorkReading {
             case CAUSAL, BIDIRECTIONAL, CROSS -> 0;
             case WINDOW, BIDIRECTIONAL_WINDOW, CHUNK, BIDIRECTIONAL_CHUNK, SELECTED -> span.size();
         };
-        return new Work.Cache(1, elements, limit, span.stride(), decode, prefill);
+        return new Work.Cache(1, elements, limit, span.stride(), decode, prefill, isLatent);
     }
 
     private static double state(List<Layer> layers) {
@@ -178,11 +208,13 @@ public final class WorkReading {
     /// The work of a model of which no more is known than people say of it. Layers and widths are those usual for its
     /// size: `12 · layers · hidden²` parameters with `hidden = 128 · layers`, and eight key and value heads of 128.
     ///
+    /// @param weightType name of the type of most weights; empty where it is not known
     /// @param parameters of all
     /// @param activeParameters that a token meets; equal to `parameters` for a dense model
     /// @param bitsPerWeight on the average
     /// @throws IllegalArgumentException if a figure is not positive or more parameters are active than there are
-    public static Work ofFigures(String name, double parameters, double activeParameters, double bitsPerWeight) {
+    public static Work ofFigures(
+            String name, String weightType, double parameters, double activeParameters, double bitsPerWeight) {
         if (!(parameters > 0)
                 || !(activeParameters > 0)
                 || !(bitsPerWeight > 0)
@@ -205,13 +237,16 @@ public final class WorkReading {
         }
         return new Work(
                 name,
+                weightType,
                 parameters * bytes,
                 dense * bytes,
                 dense,
                 experts,
-                List.of(new Work.Cache(layers, 2048, 0, 0, 4.0 * 128 * layers, 4.0 * 128 * layers)),
+                List.of(new Work.Cache(layers, 2048, 0, 0, 4.0 * 128 * layers, 4.0 * 128 * layers, false)),
                 0,
                 layers,
+                0,
+                layers * (experts.isEmpty() ? 9 : 14),
                 128.0 * layers,
                 0);
     }

@@ -3,11 +3,12 @@ package dev.weighbridge.planner.validation;
 import dev.weighbridge.files.json.JsonReader;
 import dev.weighbridge.model.config.Config;
 import dev.weighbridge.model.error.MalformedException;
-import dev.weighbridge.model.error.UnsupportedException;
 import dev.weighbridge.model.error.WeighException;
 import dev.weighbridge.model.family.Families;
 import dev.weighbridge.planner.catalogue.Catalogue;
 import dev.weighbridge.planner.device.DeviceCatalogue;
+import dev.weighbridge.planner.speed.SpeedModel;
+import dev.weighbridge.planner.speed.table.SpeedTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +60,7 @@ public final class Validation {
             case ALLOCATIONS -> new AllocationRows(models, new ServingRows(models, devices));
             case STARTUPS -> new ServingRows(models, devices);
             case TRAINING -> new TrainingRows(models, devices);
-            case SPEED -> throw new UnsupportedException(table.name() + " is a table of a kind that is not validated");
+            case SPEED -> new SpeedRows(new SpeedTable(families, catalogue, devices, SpeedModel.embedded()));
         };
         List<Outcome> outcomes =
                 table.rows().stream().map(row -> predict(predictor, row)).toList();
