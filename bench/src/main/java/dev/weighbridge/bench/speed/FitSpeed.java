@@ -117,8 +117,7 @@ public final class FitSpeed {
         Map<String, double[]> bands = new LinkedHashMap<>();
         factors.forEach((name, list) -> {
             if (list.size() >= 2 * ENOUGH) {
-                bands.put(
-                        name, list.stream().mapToDouble(Double::doubleValue).toArray());
+                bands.put(name, list.stream().mapToDouble(Double::doubleValue).toArray());
             }
         });
         return bands;

@@ -1,6 +1,5 @@
 package dev.weighbridge.bench.speed;
 
-import dev.weighbridge.planner.speed.Terms;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,7 +11,8 @@ import org.hipparchus.linear.CholeskyDecomposition;
 
 /// The coefficients that agree best with measurements and with what is assumed of them beforehand.
 ///
-/// Minimized is `Σ w·2(√(1 + (r/s)²) − 1) + Σ ((c − μ)/σ)²` over the coefficients c, with r the residual of the logarithm
+/// Minimized is `Σ w·2(√(1 + (r/s)²) − 1) + Σ ((c − μ)/σ)²` over the coefficients c, with r the residual of the
+/// logarithm
 /// of seconds: a robust loss (pseudo-Huber), as tables hold slips, and a normal prior for each coefficient. Each
 /// step solves the normal equations of the linearized problem, damped after Levenberg and Marquardt.
 final class LawFit {
@@ -55,8 +55,7 @@ final class LawFit {
             double[] logSeconds = sample.terms().terms().stream()
                     .mapToDouble(term -> Math.log(term.seconds()))
                     .toArray();
-            rows.add(new Row(
-                    terms, logSeconds, sparse(sample.terms().common()), sample.logSeconds(), sample.weight()));
+            rows.add(new Row(terms, logSeconds, sparse(sample.terms().common()), sample.logSeconds(), sample.weight()));
         }
         mean = new double[names.size()];
         deviation = new double[names.size()];

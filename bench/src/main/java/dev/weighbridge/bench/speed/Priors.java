@@ -7,8 +7,10 @@ import java.util.Map;
 
 /// What is assumed of coefficients before any measurement.
 ///
-/// Means are those of the hardware: memory gives some 85 % of its peak, a kernel's launch takes microseconds. Deviations
-/// are wide for what every measurement tells of, and narrow for what few do: how a system, a generation, a device or a model
+/// Means are those of the hardware: memory gives some 85 % of its peak, a kernel's launch takes microseconds.
+/// Deviations
+/// are wide for what every measurement tells of, and narrow for what few do: how a system, a generation, a device or a
+/// model
 /// differs from the others (partial pooling, Gelman and Hill 2007, ch. 12).
 final class Priors {
     private final Map<String, Prior> priors = new HashMap<>();

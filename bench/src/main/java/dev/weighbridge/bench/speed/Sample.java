@@ -18,8 +18,7 @@ record Sample(Measurement measurement, Terms terms, double logSeconds, double we
         Map<String, Double> common = new LinkedHashMap<>(terms.common());
         common.put("model=" + measurement.work().name(), 1.0);
         common.put("publisher=" + measurement.row().publisher(), 1.0);
-        return new Sample(
-                measurement, new Terms(terms.terms(), common), Math.log(measurement.seconds()), 1);
+        return new Sample(measurement, new Terms(terms.terms(), common), Math.log(measurement.seconds()), 1);
     }
 
     Sample weighing(double value) {

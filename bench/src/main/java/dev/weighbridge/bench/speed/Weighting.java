@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// How much samples count. Many settings of one model on one device tell little more than one of them, and many models on
+/// How much samples count. Many settings of one model on one device tell little more than one of them, and many models
+/// on
 /// one device little more of other devices than a few.
 final class Weighting {
     private Weighting() {}

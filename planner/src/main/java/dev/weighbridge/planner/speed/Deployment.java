@@ -14,13 +14,7 @@ import dev.weighbridge.planner.memory.Placement;
 /// @param isDated whether the program is of 2024 or older, or of no known date
 /// @param powerShare power that a device may draw, as a share of what it is made for; 1 for all
 public record Deployment(
-        Device device,
-        int count,
-        Sharing sharing,
-        int replicas,
-        Backend backend,
-        boolean isDated,
-        double powerShare) {
+        Device device, int count, Sharing sharing, int replicas, Backend backend, boolean isDated, double powerShare) {
     /// How devices share a model.
     public enum Sharing {
         /// Whole layers to each: a token goes through one after the other.
@@ -32,7 +26,8 @@ public record Deployment(
     /// Checks the figures.
     public Deployment {
         if (count < 1 || replicas < 1 || replicas > count || !(powerShare > 0)) {
-            throw new IllegalArgumentException("devices, replicas and power must be positive, replicas at most devices");
+            throw new IllegalArgumentException(
+                    "devices, replicas and power must be positive, replicas at most devices");
         }
     }
 

@@ -28,8 +28,7 @@ final class LocalDecode {
                 .and("read bandwidth dated", deployment.isDated() ? Math.log(traits.bandwidth() / 4e11) : 0)
                 .when(traits.isMobile(), "read mobile")
                 .when(together > 1, "read shared");
-        Features layer = Features.of(
-                        "layer", "layer system=" + system, "layer generation=" + traits.generation())
+        Features layer = Features.of("layer", "layer system=" + system, "layer generation=" + traits.generation())
                 .when(deployment.isDated(), "layer dated")
                 .when(deployment.isDated() && isApple, "layer dated on Apple");
         Terms.Builder terms = new Terms.Builder()
@@ -50,9 +49,9 @@ final class LocalDecode {
                         Kind.COMPUTE,
                         work.activeParameters() / traits.vector() / together,
                         Features.of(
-                                "unpack",
-                                "unpack type=" + QuantizedType.of(work),
-                                "unpack generation=" + traits.generation())
+                                        "unpack",
+                                        "unpack type=" + QuantizedType.of(work),
+                                        "unpack generation=" + traits.generation())
                                 .when(deployment.isDated(), "unpack dated")
                                 .when(
                                         deployment.isDated(),
@@ -62,18 +61,24 @@ final class LocalDecode {
                         2 * work.activeParameters() * (sequences - 1) / traits.small() / together,
                         Features.of("compute", "compute system=" + system))
                 .add(Kind.OVERHEAD, work.layerCount(), Features.of("per layer").and(layer))
-                .add(Kind.OVERHEAD, work.tensorCount(), Features.of("per tensor").and(layer))
-                .add(Kind.OVERHEAD, work.mixtureLayerCount(), Features.of("per mixture").and(layer))
-                .add(Kind.OVERHEAD, work.recurrentLayerCount(), Features.of("per recurrence").and(layer))
+                .add(
+                        Kind.OVERHEAD,
+                        work.tensorCount(),
+                        Features.of("per tensor").and(layer))
+                .add(
+                        Kind.OVERHEAD,
+                        work.mixtureLayerCount(),
+                        Features.of("per mixture").and(layer))
+                .add(
+                        Kind.OVERHEAD,
+                        work.recurrentLayerCount(),
+                        Features.of("per recurrence").and(layer))
                 .add(Kind.OVERHEAD, 1, Features.of("per step", "per step system=" + system));
         if (sequences > 1) {
             terms.add(Kind.OVERHEAD, sequences, Features.of("per sequence"));
         }
         if (together > 1) {
-            terms.add(
-                    Kind.LINK,
-                    2 * work.layerCount() * (Math.log(together) / Math.log(2)),
-                    Features.of("exchange"));
+            terms.add(Kind.LINK, 2 * work.layerCount() * (Math.log(together) / Math.log(2)), Features.of("exchange"));
         }
         return Common.of(terms, deployment, traits).build();
     }

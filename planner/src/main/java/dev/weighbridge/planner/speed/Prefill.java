@@ -3,7 +3,8 @@ package dev.weighbridge.planner.speed;
 import dev.weighbridge.planner.speed.Terms.Features;
 import dev.weighbridge.planner.speed.Terms.Kind;
 
-/// Reading a prompt: matrices against many tokens at a time, attention over the triangle before each, and for each batch of
+/// Reading a prompt: matrices against many tokens at a time, attention over the triangle before each, and for each
+/// batch of
 /// tokens the weights once.
 final class Prefill {
     /// Tokens that llama.cpp computes at once (`n_ubatch`); serving engines take more.
@@ -26,9 +27,7 @@ final class Prefill {
         double tokens = Math.max(1, load.promptTokens());
         double batch = Math.min(tokens, isServing ? SERVING_BATCH : MICRO_BATCH);
         double batches = tokens / batch;
-        double matrix = (isServing
-                        ? Traits.serving(deployment.device(), traits, work.bitsPerWeight())
-                        : traits.small())
+        double matrix = (isServing ? Traits.serving(deployment.device(), traits, work.bitsPerWeight()) : traits.small())
                 * devices;
         double thinness = work.experts().stream()
                 .mapToDouble(mixture -> Math.log(Math.max(1, FULL_EXPERT / (batch * mixture.activeShare()))))
@@ -61,7 +60,10 @@ final class Prefill {
                         Kind.MEMORY,
                         batches * work.weightBytes(batch) / traits.bandwidth() / devices,
                         Features.of("read").and(piped))
-                .add(Kind.OVERHEAD, batches * work.layerCount(), Features.of("per layer").and(layer).and(piped))
+                .add(
+                        Kind.OVERHEAD,
+                        batches * work.layerCount(),
+                        Features.of("per layer").and(layer).and(piped))
                 .add(
                         Kind.OVERHEAD,
                         tokens * work.recurrentLayerCount(),

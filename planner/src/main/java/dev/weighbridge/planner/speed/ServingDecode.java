@@ -32,7 +32,9 @@ final class ServingDecode {
         double context = load.context();
         double bits = work.bitsPerWeight();
         double matrix = Traits.serving(deployment.device(), traits, bits) * devices;
-        String width = bits > 10 ? "16 bit" : bits > 6 ? "8 bit" : QuantizedType.of(work).equals("FP4") ? "FP4" : "4 bit";
+        String width = bits > 10
+                ? "16 bit"
+                : bits > 6 ? "8 bit" : QuantizedType.of(work).equals("FP4") ? "FP4" : "4 bit";
         double cacheRanks = replicas * (isLatent ? 1 : Math.clamp(headCount(work), 1, ranks));
 
         Features reading = Features.of("read", "read system=" + system, "read width=" + width)
@@ -48,17 +50,23 @@ final class ServingDecode {
                         Features.of("experts").and(reading))
                 .add(
                         Kind.MEMORY,
-                        sequences * work.cacheElements(context) * load.cacheBytesPerElement() / traits.bandwidth() / cacheRanks,
-                        Features.of("read", "read system=" + system, "cache", "cache system=" + system, "cache width=" + system + " " + width)
+                        sequences
+                                * work.cacheElements(context)
+                                * load.cacheBytesPerElement()
+                                / traits.bandwidth()
+                                / cacheRanks,
+                        Features.of(
+                                        "read",
+                                        "read system=" + system,
+                                        "cache",
+                                        "cache system=" + system,
+                                        "cache width=" + system + " " + width)
                                 .when(isLatent, "cache latent"))
                 .add(
                         Kind.MEMORY,
                         2 * sequences * work.stateBytes() / traits.bandwidth() / devices,
                         Features.of("read", "read system=" + system, "state"))
-                .add(
-                        Kind.COMPUTE,
-                        2 * TILE_ROWS * touchedParameters(work, sequences) / matrix,
-                        Features.of("tiles"))
+                .add(Kind.COMPUTE, 2 * TILE_ROWS * touchedParameters(work, sequences) / matrix, Features.of("tiles"))
                 .add(
                         Kind.COMPUTE,
                         2 * work.activeParameters() * sequences / matrix,
@@ -68,11 +76,26 @@ final class ServingDecode {
                         sequences * work.scoreFlops(context) / traits.matrix() / (ranks * replicas),
                         Features.of("scores").when(isLatent, "scores latent"))
                 .add(Kind.OVERHEAD, work.layerCount(), Features.of("per layer").and(layer))
-                .add(Kind.OVERHEAD, work.tensorCount(), Features.of("per tensor").and(layer))
-                .add(Kind.OVERHEAD, work.mixtureLayerCount(), Features.of("per mixture").and(layer))
-                .add(Kind.OVERHEAD, work.recurrentLayerCount(), Features.of("per recurrence").and(layer))
-                .add(Kind.OVERHEAD, work.latentLayerCount(), Features.of("per latent").and(layer))
-                .add(Kind.OVERHEAD, work.selectingLayerCount(), Features.of("per selection").and(layer))
+                .add(
+                        Kind.OVERHEAD,
+                        work.tensorCount(),
+                        Features.of("per tensor").and(layer))
+                .add(
+                        Kind.OVERHEAD,
+                        work.mixtureLayerCount(),
+                        Features.of("per mixture").and(layer))
+                .add(
+                        Kind.OVERHEAD,
+                        work.recurrentLayerCount(),
+                        Features.of("per recurrence").and(layer))
+                .add(
+                        Kind.OVERHEAD,
+                        work.latentLayerCount(),
+                        Features.of("per latent").and(layer))
+                .add(
+                        Kind.OVERHEAD,
+                        work.selectingLayerCount(),
+                        Features.of("per selection").and(layer))
                 .add(Kind.OVERHEAD, sequences / replicas, Features.of("per sequence", "per sequence engine=" + engine))
                 .add(Kind.OVERHEAD, sequences * work.mixtureLayerCount() / devices, Features.of("per routed"))
                 .add(Kind.OVERHEAD, 1, Features.of("per step", "per step engine=" + engine));

@@ -46,14 +46,15 @@ record Traits(
         double vector = device.peak("fp32").orElse(Math.min(half.orElse(1e30), USUAL_FLOPS_PER_BYTE * bandwidth));
         boolean isUnified = device.kind() == Device.Kind.UNIFIED;
         boolean isProcessor = device.kind() == Device.Kind.PROCESSOR || device.kind() == Device.Kind.PHONE;
-        boolean isStacked =
-                !isUnified && bandwidth >= STACKED_BANDWIDTH && vector / bandwidth < STACKED_FLOPS_PER_BYTE;
+        boolean isStacked = !isUnified && bandwidth >= STACKED_BANDWIDTH && vector / bandwidth < STACKED_FLOPS_PER_BYTE;
         String name = device.name().toLowerCase(Locale.ROOT);
         return new Traits(
                 bandwidth,
                 vector,
                 Math.max(vector, half.orElse(vector)),
-                Math.max(Math.max(vector, half.orElse(vector)), device.peak("int8").orElse(0) / 2),
+                Math.max(
+                        Math.max(vector, half.orElse(vector)),
+                        device.peak("int8").orElse(0) / 2),
                 device.vendor(),
                 device.generation() + (isStacked ? " HBM" : ""),
                 isUnified,

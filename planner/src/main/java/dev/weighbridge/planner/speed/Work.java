@@ -198,7 +198,20 @@ public record Work(
     /// A share of the routed experts and nothing else.
     public Work onlyExperts(double share) {
         int layers = Math.max(1, (int) Math.round(mixtureLayerCount() * share));
-        return new Work(name, weightType, storedBytes, 0, 0, expertShare(share), List.of(), 0, layers, 0, 3 * layers, hiddenSize, 0);
+        return new Work(
+                name,
+                weightType,
+                storedBytes,
+                0,
+                0,
+                expertShare(share),
+                List.of(),
+                0,
+                layers,
+                0,
+                3 * layers,
+                hiddenSize,
+                0);
     }
 
     private List<Mixture> expertShare(double share) {

@@ -154,7 +154,13 @@ public final class WorkReading {
         }
         List<Work.Cache> caches = new ArrayList<>();
         counts.forEach((cache, count) -> caches.add(new Work.Cache(
-                count, cache.elements(), cache.limit(), cache.stride(), cache.scoreFlops(), cache.prefillFlops(), cache.isLatent())));
+                count,
+                cache.elements(),
+                cache.limit(),
+                cache.stride(),
+                cache.scoreFlops(),
+                cache.prefillFlops(),
+                cache.isLatent())));
         return caches;
     }
 

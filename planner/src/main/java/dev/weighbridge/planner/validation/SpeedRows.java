@@ -19,9 +19,11 @@ final class SpeedRows implements RowPredictor {
     public Outcome predict(TableRow row) {
         return switch (table.predict(row.cells())) {
             case Answer.Skipped(String why) -> new Outcome.Skipped(row.identifier(), why);
-            case Answer.Predicted answer when answer.row().isSuspect() ->
+            case Answer.Predicted answer
+            when answer.row().isSuspect() ->
                 new Outcome.Skipped(row.identifier(), "the source itself doubts the figure");
-            case Answer.Predicted answer when answer.row().tokensPerSecond() <= 0 ->
+            case Answer.Predicted answer
+            when answer.row().tokensPerSecond() <= 0 ->
                 new Outcome.Skipped(row.identifier(), "the table states no speed");
             case Answer.Predicted answer -> {
                 Rate rate = answer.rate();

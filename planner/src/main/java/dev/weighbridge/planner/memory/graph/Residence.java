@@ -50,7 +50,8 @@ public record Residence(
 
     /// Whether several micro-batches are in work at a time: with more than one device, everything on them.
     boolean isPipelined(GraphSettings settings) {
-        // ik_llama.cpp is built with one copy of the scheduler's inputs (GGML_SCHED_MAX_COPIES=1), which pipelines nothing
+        // ik_llama.cpp is built with one copy of the scheduler's inputs (GGML_SCHED_MAX_COPIES=1), which pipelines
+        // nothing
         return settings.engine() != GraphSettings.Engine.IK_LLAMA_CPP
                 && deviceCount > 1
                 && isWhole()

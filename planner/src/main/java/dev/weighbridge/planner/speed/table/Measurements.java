@@ -76,7 +76,8 @@ public final class Measurements {
         if (engine.contains("trtllm") || engine.contains("tensorrt")) {
             return Backend.TENSORRT_LLM;
         }
-        if (engine.contains("mlx") || row.quantization().toLowerCase(Locale.ROOT).contains("mlx")) {
+        if (engine.contains("mlx")
+                || row.quantization().toLowerCase(Locale.ROOT).contains("mlx")) {
             return Backend.MLX;
         }
         boolean onProcessor = engine.endsWith("cpu")
@@ -107,8 +108,8 @@ public final class Measurements {
                 // Ranks of experts are those of the matrices again, so that 8 and 8 are 8 devices, not 64.
                 count = expertTensor;
             }
-            boolean sharesSequences = row.count("adp").orElse(0) > 1
-                    || (row.setting("adp").isEmpty() && tensor == 1 && count > 1);
+            boolean sharesSequences =
+                    row.count("adp").orElse(0) > 1 || (row.setting("adp").isEmpty() && tensor == 1 && count > 1);
             replicas = sharesSequences ? count : 1;
         } else if (tensor > 1 || replicas > 1) {
             sharing = Sharing.MATRICES;
@@ -128,8 +129,8 @@ public final class Measurements {
     private static Load load(SpeedRow row) {
         double depth = row.count("depth").orElse(0);
         if (row.phase() == Phase.PREFILL) {
-            double prompt = tested(PROMPT_TEST, row)
-                    .orElse((double) row.count("ptok").orElse((long) USUAL_PROMPT));
+            double prompt =
+                    tested(PROMPT_TEST, row).orElse((double) row.count("ptok").orElse((long) USUAL_PROMPT));
             return Load.of(prompt, 1).atDepth(depth).withSequences(row.sequences());
         }
         if (row.count("osl").isPresent()) {

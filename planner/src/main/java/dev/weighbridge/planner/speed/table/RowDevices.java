@@ -16,7 +16,8 @@ final class RowDevices {
 
     private static final Pattern NVIDIA =
             Pattern.compile("(?i).*(nvidia|geforce|rtx|gtx|tesla|quadro|\\b[abhvlpt]\\d{1,3}0?s?\\b).*");
-    private static final Pattern APPLE = Pattern.compile("(?i).*(apple|\\bmac\\b|macbook|\\bm\\d( (pro|max|ultra))?\\b).*");
+    private static final Pattern APPLE =
+            Pattern.compile("(?i).*(apple|\\bmac\\b|macbook|\\bm\\d( (pro|max|ultra))?\\b).*");
     private static final Pattern AMD = Pattern.compile("(?i).*(amd|radeon|\\brx\\b|ryzen|instinct|\\bmi\\d{2,3}).*");
     private static final Pattern INTEL = Pattern.compile("(?i).*(intel|\\barc\\b|core ultra|xeon).*");
 

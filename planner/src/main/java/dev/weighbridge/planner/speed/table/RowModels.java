@@ -39,7 +39,8 @@ final class RowModels {
 
     /// The model of a row in the catalogue.
     Optional<Anatomy> anatomy(SpeedRow row) {
-        return anatomies.computeIfAbsent(row.model(), name -> catalogue.resolve(name).flatMap(this::build));
+        return anatomies.computeIfAbsent(
+                row.model(), name -> catalogue.resolve(name).flatMap(this::build));
     }
 
     private Optional<Anatomy> build(KnownModel known) {
@@ -55,8 +56,8 @@ final class RowModels {
     Optional<Work> work(SpeedRow row, Backend backend) {
         Optional<Anatomy> anatomy = anatomy(row);
         if (anatomy.isPresent()) {
-            String key = String.join("|", row.model(), row.quantization(), backend.label())
-                    + row.bitsPerWeight() + "|" + row.parameters();
+            String key = String.join("|", row.model(), row.quantization(), backend.label()) + row.bitsPerWeight() + "|"
+                    + row.parameters();
             return Optional.of(works.computeIfAbsent(key, _ -> known(anatomy.get(), row, backend)));
         }
         if (!(row.parameters() > 0)) {

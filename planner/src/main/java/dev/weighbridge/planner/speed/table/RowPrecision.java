@@ -15,10 +15,12 @@ import java.util.regex.Pattern;
 
 /// How the weights of a row's model are stored.
 ///
-/// A type that the tools define is taken at its own mixture; a mixture that a publisher made is the nearest of these, with
+/// A type that the tools define is taken at its own mixture; a mixture that a publisher made is the nearest of these,
+/// with
 /// the difference to the stated size put on the routed experts, which make most of the file.
 final class RowPrecision {
-    private static final Pattern TAKEN_OUT = Pattern.compile("^gguf[-_:]|^ud[-_]|-dynamic$|\\(.*\\)|autoround[-_]|[ -]moe$");
+    private static final Pattern TAKEN_OUT =
+            Pattern.compile("^gguf[-_:]|^ud[-_]|-dynamic$|\\(.*\\)|autoround[-_]|[ -]moe$");
     private static final Pattern PUBLISHERS_MIXTURE = Pattern.compile(".*(^|[-_ ])ud[-_].*|.*_xl$|.*\\(\\+.*");
     private static final Pattern DIGITS = Pattern.compile("(\\d+)");
     private static final double BYTE = 8;
@@ -32,7 +34,8 @@ final class RowPrecision {
         this.backend = backend;
     }
 
-    /// Bits of a weight where no more is known of the model than the row's figures; those of 16-bit floats where the row
+    /// Bits of a weight where no more is known of the model than the row's figures; those of 16-bit floats where the
+    /// row
     /// states neither bits nor a type.
     static double bits(SpeedRow row) {
         if (row.bitsPerWeight() > 0) {

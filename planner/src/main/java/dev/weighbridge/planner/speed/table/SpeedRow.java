@@ -106,7 +106,9 @@ public record SpeedRow(
         for (String part : source.split(";", -1)) {
             int equals = part.indexOf('=');
             if (equals > 0) {
-                settings.putIfAbsent(part.substring(0, equals).strip(), part.substring(equals + 1).strip());
+                settings.putIfAbsent(
+                        part.substring(0, equals).strip(),
+                        part.substring(equals + 1).strip());
             }
         }
         return settings;
