@@ -58,6 +58,17 @@ public record Allocation(Placement placement, Workload workload, MemoryPlan plan
         return uses.stream().allMatch(MemoryUse::fits) && poolFits();
     }
 
+    /// What is left: bytes of the tightest memory, or the share of sequences that a pool has room for beyond those
+    /// asked; negative exactly where it does not fit.
+    double spare() {
+        if (plan.cachePool().isPresent()) {
+            return poolFits() && !uses.stream().allMatch(MemoryUse::fits)
+                    ? -1
+                    : plan.cachePool().get().sequences() / workload.sequences() - 1;
+        }
+        return uses.stream().mapToDouble(MemoryUse::freeBytes).min().orElse(0);
+    }
+
     private boolean poolFits() {
         Optional<CachePool> pool = plan.cachePool();
         return pool.isEmpty() || pool.get().sequences() >= workload.sequences();

@@ -16,9 +16,16 @@ import java.util.Optional;
 public final class Fit {
     private final Speeds speeds;
     private final RemedyFinder remedies;
+    private final CostTerms terms;
 
     /// Tells speeds with `speeds` and may name one of `known` where another device would do.
     public Fit(SpeedModel speeds, List<Device> known) {
+        this(speeds, known, CostTerms.usual());
+    }
+
+    /// The same with costs on these terms.
+    public Fit(SpeedModel speeds, List<Device> known, CostTerms terms) {
+        this.terms = terms;
         this.speeds = new Speeds(speeds);
         this.remedies = new RemedyFinder(known.stream()
                 .sorted(Comparator.comparingLong(Device::visibleBytes))
@@ -142,7 +149,8 @@ public final class Fit {
         Question question = trials.question();
         Placement placement = allocation.placement();
         Optional<SpeedEstimate> speed = speeds.of(question, trials.precision(), placement);
-        Optional<Price> price = speed.flatMap(estimate -> Price.of(placement.devices(), estimate, question.exchange()));
+        Optional<Price> price =
+                speed.flatMap(estimate -> Price.of(placement.devices(), estimate, question.exchange(), terms));
         return new Answer(
                 precision, verdict, allocation, largestContext, speed.orElse(null), price.orElse(null), List.of());
     }
@@ -162,7 +170,7 @@ public final class Fit {
         if (onDevices < trials.layerCount() || placement.hostExpertLayers() > 0) {
             return new Verdict.FitsPartly(onDevices, trials.layerCount(), placement.hostExpertLayers());
         }
-        for (int fewer = 1; fewer < count; fewer++) {
+        for (int fewer = trials.fewestDevices(); fewer < count; fewer++) {
             if (trials.on(question.machine().first(fewer)).fits()) {
                 return new Verdict.Fits(fewer, count);
             }

@@ -30,4 +30,9 @@ public record Question(
     public Question asking(Workload other) {
         return new Question(model, runtime, machine, other, layout, budget, exchange);
     }
+
+    /// The same of another runtime.
+    public Question with(Runtime other) {
+        return new Question(model, other, machine, workload, layout, budget, exchange);
+    }
 }

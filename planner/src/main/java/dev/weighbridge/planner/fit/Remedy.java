@@ -30,4 +30,9 @@ public sealed interface Remedy {
 
     /// Another device, the smallest that holds it alone.
     record OtherDevice(Device device) implements Remedy {}
+
+    /// Training otherwise.
+    ///
+    /// @param how `checkpointing`, `ZeRO 3`, `QLoRA`
+    record OtherTraining(String how) implements Remedy {}
 }

@@ -1,5 +1,6 @@
 package dev.weighbridge.planner.fit;
 
+import dev.weighbridge.model.block.Tower;
 import dev.weighbridge.planner.anatomy.Anatomy;
 import dev.weighbridge.planner.precision.Precision;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,7 @@ final class StoredOnce implements Precision {
     private final Precision precision;
     private @Nullable Anatomy model;
     private @Nullable StoredWeights weights;
+    private long layerBytes = -1;
 
     private StoredOnce(Precision precision) {
         this.precision = precision;
@@ -37,7 +39,22 @@ final class StoredOnce implements Precision {
             known = precision.store(asked);
             weights = known;
             model = asked;
+            layerBytes = -1;
         }
         return known;
+    }
+
+    /// Bytes of the weights that lie in layers of the language model, which every runtime has where the
+    /// layers are.
+    long layerBytes(Anatomy asked) {
+        StoredWeights stored = store(asked);
+        if (layerBytes < 0) {
+            layerBytes = asked.weights().stream()
+                    .filter(weight ->
+                            weight.layer() >= 0 && (weight.tower() == Tower.TEXT || weight.tower() == Tower.SAME))
+                    .mapToLong(stored::bytes)
+                    .sum();
+        }
+        return layerBytes;
     }
 }

@@ -5,12 +5,10 @@ import dev.weighbridge.planner.anatomy.Anatomy;
 import dev.weighbridge.planner.memory.Placement;
 import dev.weighbridge.planner.memory.Workload;
 import dev.weighbridge.planner.precision.Precision;
-import java.util.function.IntPredicate;
-import java.util.function.LongPredicate;
 
 /// Asks a runtime for one plan after the other about one model at one precision.
 ///
-/// A limit (the largest context, the most layers) is found by bisection over such plans, so it holds for
+/// A limit (the largest context, the most layers) is searched for with such plans, so it holds for
 /// whatever the runtime pads, rounds or adds; need only grows with each of these figures.
 final class Trials {
     /// Runtimes round the cells of a cache up to whole pages; the largest page of any is this many.
@@ -20,7 +18,7 @@ final class Trials {
     private static final long LONGEST_CONTEXT = 1 << 20;
 
     private final Question question;
-    private final Precision precision;
+    private final StoredOnce precision;
 
     Trials(Question question, Precision precision) {
         this.question = question;
@@ -60,8 +58,12 @@ final class Trials {
                 question.budget());
     }
 
-    /// Whether the runtime can run it so, and it fits.
+    /// Whether the runtime can run it so, and it fits. What the layers alone make too large is not planned
+    /// at all.
     boolean fits(Placement placement, Workload workload) {
+        if (isBeyond(placement)) {
+            return false;
+        }
         try {
             return allocate(placement, workload).fits();
         } catch (UnsupportedException _) {
@@ -78,28 +80,58 @@ final class Trials {
         }
     }
 
+    /// Whether the weights of the layers take more than the devices that are to hold all of them have.
+    private boolean isBeyond(Placement placement) {
+        if (placement.devices().isEmpty()
+                || placement.offloadedLayers() != Placement.ALL
+                || placement.hostExpertLayers() > 0) {
+            return false;
+        }
+        long usable = placement.devices().stream()
+                .mapToLong(device -> Math.max(question.budget().usable(device), 0))
+                .sum();
+        return precision.layerBytes(question.model()) > usable;
+    }
+
+    /// The least number of the devices, from the first on, that can hold the weights of the layers.
+    int fewestDevices() {
+        long left = precision.layerBytes(question.model());
+        int count = 0;
+        for (var device : question.machine().devices()) {
+            if (left <= 0) {
+                break;
+            }
+            left -= question.budget().usable(device);
+            count++;
+        }
+        return Math.max(1, count);
+    }
+
     /// The largest context that fits, at most the model's own, in whole pages below it; 0 for none.
     long largestContext(Placement placement) {
-        long limit = contextLimit(question.model());
-        LongPredicate fits = tokens -> fits(placement, question.workload().withContext(tokens));
-        if (fits.test(limit)) {
-            return limit;
-        }
-        long step = Math.min(CONTEXT_STEP, limit);
-        if (!fits.test(step)) {
+        if (isBeyond(placement)) {
             return 0;
         }
-        long low = 1;
-        long high = (limit + step - 1) / step;
-        while (high - low > 1) {
-            long middle = (low + high) >>> 1;
-            if (fits.test(middle * step)) {
-                low = middle;
-            } else {
-                high = middle;
-            }
+        long limit = contextLimit(question.model());
+        long step = Math.min(CONTEXT_STEP, limit);
+        Workload asked = question.workload();
+        return Math.min(
+                limit,
+                step
+                        * Search.largest(
+                                1,
+                                Math.ceilDiv(limit, step),
+                                pages -> spare(placement, asked.withContext(Math.min(limit, pages * step)))));
+    }
+
+    /// Bytes that the tightest memory has left, or sequences that a pool has room for beyond those asked;
+    /// negative where it does not fit or the runtime cannot run it so.
+    private double spare(Placement placement, Workload workload) {
+        try {
+            return allocate(placement, workload).spare();
+        } catch (UnsupportedException _) {
+            return Double.NEGATIVE_INFINITY;
         }
-        return low * step;
     }
 
     /// Tokens that a sequence of the model may have.
@@ -109,37 +141,22 @@ final class Trials {
 
     /// The most layers on the devices that fit; -1 where not even none does.
     int mostLayers(Placement placement) {
-        int none = layerCount();
-        int fewestLeft = leastThat(left -> fits(placement.offloading(none - left), question.workload()), 0, none);
-        return none - fewestLeft;
+        return (int) Search.largest(
+                0, layerCount(), layers -> spare(placement.offloading((int) layers), question.workload()));
     }
 
     /// The fewest layers whose experts in main memory make it fit; more than there are where not even all do.
     int fewestExpertLayers(Placement placement) {
-        return leastThat(count -> fits(placement.expertsOnHost(count), question.workload()), 1, layerCount() - 1);
+        int layers = layerCount() - 1;
+        return layers
+                - (int) Search.largest(
+                        0,
+                        layers - 1,
+                        onDevices -> spare(placement.expertsOnHost(layers - (int) onDevices), question.workload()));
     }
 
     /// Layers of the model, the output layer being one.
     int layerCount() {
         return question.model().textLayers().size() + 1;
-    }
-
-    /// The least number of `from` to `to` that is as asked, where all greater ones are, too; `to` and one
-    /// for none.
-    private static int leastThat(IntPredicate asked, int from, int to) {
-        if (!asked.test(to)) {
-            return to + 1;
-        }
-        int low = from;
-        int high = to;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (asked.test(middle)) {
-                high = middle;
-            } else {
-                low = middle + 1;
-            }
-        }
-        return low;
     }
 }

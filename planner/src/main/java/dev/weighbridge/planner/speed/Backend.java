@@ -66,7 +66,7 @@ public enum Backend {
     /// @throws IllegalArgumentException if the runtime is not known
     public static Backend of(String runtime, Device device) {
         return switch (runtime.strip().toLowerCase(Locale.ROOT)) {
-            case "llama.cpp", "llamacpp", "ollama", "lmstudio", "llamafile" -> llamaCpp(device);
+            case "llama.cpp", "llamacpp", "ik_llama.cpp", "ollama", "lmstudio", "llamafile" -> llamaCpp(device);
             case "mlx" -> MLX;
             case "vllm" -> VLLM;
             case "sglang" -> SGLANG;
