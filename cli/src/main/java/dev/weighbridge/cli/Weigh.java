@@ -8,6 +8,7 @@ import dev.weighbridge.cli.devices.DevicesCommand;
 import dev.weighbridge.cli.devices.LocalHardware;
 import dev.weighbridge.cli.failure.ExitCode;
 import dev.weighbridge.cli.failure.Failure;
+import dev.weighbridge.cli.fit.FitCommand;
 import dev.weighbridge.cli.inspect.InspectCommand;
 import dev.weighbridge.cli.inspect.ListCommand;
 import dev.weighbridge.cli.models.ModelLocator;
@@ -62,6 +63,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  weigh inspect llama-3.1-8b",
             "  weigh inspect hf:Qwen/Qwen3-8B",
+            "  weigh fit llama-3.1-70b --device H100 --devices 2",
             "  weigh list",
             "  weigh devices",
             "  weigh completion bash > ~/.local/share/bash-completion/completions/weigh",
@@ -143,6 +145,7 @@ public final class Weigh implements Callable<Integer> {
         Supplier<ModelSources> sources = () -> sources(surroundings);
         CommandLine weigh = new CommandLine(new Weigh(terminal))
                 .addSubcommand(new InspectCommand(terminal, sources))
+                .addSubcommand(new FitCommand(terminal, sources, () -> hardware(surroundings)))
                 .addSubcommand(new ListCommand(terminal, sources, surroundings.stores()))
                 .addSubcommand(new DevicesCommand(terminal, () -> hardware(surroundings)))
                 .addSubcommand(new LogitsCommand(terminal, AllFamilies::families))

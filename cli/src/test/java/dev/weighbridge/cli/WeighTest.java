@@ -24,6 +24,9 @@ class WeighTest {
             Commands:
               inspect     Say exactly what parameters a model has: count, active, by role,
                             as stored, at each precision.
+              fit         Say whether a model fits: memory at each precision, speed and
+                            cost on the devices named or on this machine; if not, why and
+                            what would help.
               list        List the models on this machine with count, size and precision:
                             those of Hugging Face, Ollama, LM Studio, llama.cpp and
                             ModelScope, or those of the folders named.
@@ -51,6 +54,7 @@ class WeighTest {
             Examples:
               weigh inspect llama-3.1-8b
               weigh inspect hf:Qwen/Qwen3-8B
+              weigh fit llama-3.1-70b --device H100 --devices 2
               weigh list
               weigh devices
               weigh completion bash > ~/.local/share/bash-completion/completions/weigh

@@ -5,10 +5,14 @@ import dev.weighbridge.cli.models.ModelSources;
 import dev.weighbridge.cli.terminal.Terminal;
 import dev.weighbridge.model.error.UnsupportedException;
 import dev.weighbridge.planner.anatomy.Anatomy;
+import dev.weighbridge.planner.fit.Answer;
+import dev.weighbridge.planner.fit.Budget;
 import dev.weighbridge.planner.fit.Fit;
 import dev.weighbridge.planner.fit.Machine;
 import dev.weighbridge.planner.fit.Question;
 import dev.weighbridge.planner.fit.RuntimeChoice;
+import dev.weighbridge.planner.fit.TrainingHelp;
+import dev.weighbridge.planner.fit.TrainingRun;
 import dev.weighbridge.planner.fit.TypicalDevices;
 import dev.weighbridge.planner.fit.Verdict;
 import dev.weighbridge.planner.precision.Precision;
@@ -18,8 +22,12 @@ import dev.weighbridge.planner.speed.SpeedModel;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +42,8 @@ import picocli.CommandLine.Spec;
 /// `weigh fit`: says whether a model fits, how fast it runs and what it costs, at each precision.
 @Command(
         name = "fit",
-        description = "Say what memory a model takes at each precision, whether it fits, how fast it runs, what it "
-                + "costs, and if it does not fit, why and what would help.",
+        description = "Say whether a model fits: memory at each precision, speed and cost on the devices named or on "
+                + "this machine; if not, why and what would help.",
         footer = {
             "  weigh fit llama-3.1-8b                              on this machine, and where else",
             "  weigh fit llama-3.1-70b --device H100 --devices 2   on two of a device",
@@ -63,6 +71,12 @@ public final class FitCommand implements Callable<Integer> {
 
     @Mixin
     private WorkloadOptions workloadOptions = new WorkloadOptions();
+
+    @Mixin
+    private TrainingOptions trainingOptions = new TrainingOptions();
+
+    @Mixin
+    private CostOptions costOptions = new CostOptions();
 
     @Option(
             names = "--runtime",
@@ -98,15 +112,29 @@ public final class FitCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
-        if (report.isSingle() && report.answers().getFirst().verdict() instanceof Verdict.Unsupported(String reason)) {
-            throw new UnsupportedException(reason);
-        }
+        refuseTheImpossible(report);
         print(report);
         return report.isYes() ? ExitCode.FINE.number() : ExitCode.ANSWER_IS_NO.number();
     }
 
+    /// What the runtime can run at none of the precisions is an error of the input, not an answer.
+    private static void refuseTheImpossible(FitReport report) {
+        Set<String> reasons = new LinkedHashSet<>();
+        for (Answer answer : report.answers()) {
+            if (!(answer.verdict() instanceof Verdict.Unsupported(String reason))) {
+                return;
+            }
+            reasons.add(reason);
+        }
+        throw new UnsupportedException(String.join("; ", reasons));
+    }
+
     private FitReport report(Anatomy model, Hardware available) {
         Machine machine = hardwareOptions.machine(available);
+        Optional<TrainingRun> training = trainingOptions.run();
+        if (training.isPresent()) {
+            return training(model, available, machine, training.get());
+        }
         List<Precision> named = named();
         FitReport report = null;
         for (RuntimeChoice choice : runtimes(machine, named)) {
@@ -131,12 +159,35 @@ public final class FitCommand implements Callable<Integer> {
         TypicalDevices typical = TypicalDevices.of(available.catalogue());
         List<Precision> ladder = ladder(question);
         List<Precision> asked = named.isEmpty() ? ladder : named;
-        Fit fit = new Fit(SpeedModel.embedded(), typical.devices());
+        Fit fit = new Fit(SpeedModel.embedded(), typical.devices(), costOptions.terms());
         return new FitReport(
                 source,
                 question,
                 fit.answers(question, asked, ladder),
                 named.size() == 1,
+                hardwareOptions.isNamed() ? List.of() : typical.placesFor(question, asked));
+    }
+
+    /// Training has one answer: the precision is that of weights that stay as they are.
+    private FitReport training(Anatomy model, Hardware available, Machine machine, TrainingRun run) {
+        Question question = new Question(
+                model,
+                run,
+                machine,
+                trainingOptions.workload(model, workloadOptions.workload(model)),
+                hardwareOptions.layout(),
+                hardwareOptions.share().isPresent()
+                        ? Budget.share(hardwareOptions.share().getAsDouble())
+                        : Budget.standard(),
+                workloadOptions.exchange());
+        TypicalDevices typical = TypicalDevices.of(available.catalogue());
+        List<Precision> asked = List.of(precision == null ? trainingOptions.base() : Precisions.parse(precision));
+        Fit fit = new Fit(SpeedModel.embedded(), typical.devices(), costOptions.terms());
+        return new FitReport(
+                source,
+                question,
+                List.of(TrainingHelp.answer(fit, question, run, asked.getFirst())),
+                true,
                 hardwareOptions.isNamed() ? List.of() : typical.placesFor(question, asked));
     }
 
@@ -163,15 +214,30 @@ public final class FitCommand implements Callable<Integer> {
         return RuntimeChoice.forFiles(format, machine, hardwareOptions.share());
     }
 
-    /// What the files hold, where there are any, and the usual conversions.
+    /// What the files hold, where there are any, and the usual conversions; of those that come to the same
+    /// the first.
     private static List<Precision> ladder(Question question) {
         List<Precision> ladder = new ArrayList<>();
         if (question.model().weights().stream()
                 .anyMatch(weight -> weight.stored().isPresent())) {
             ladder.add(Precisions.asStored());
         }
-        ladder.addAll(Precisions.standard(question.runtime().fileFormat()));
+        Set<Long> sizes = new HashSet<>();
+        for (Precision precision : Precisions.standard(question.runtime().fileFormat())) {
+            if (sizes.add(bytes(question.model(), precision))) {
+                ladder.add(precision);
+            }
+        }
         return ladder;
+    }
+
+    /// Bytes of all weights; -1 where the model cannot be stored so.
+    private static long bytes(Anatomy model, Precision precision) {
+        try {
+            return precision.store(model).total();
+        } catch (UnsupportedException _) {
+            return -1;
+        }
     }
 
     private void print(FitReport report) {

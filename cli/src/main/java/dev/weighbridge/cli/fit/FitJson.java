@@ -1,10 +1,13 @@
 package dev.weighbridge.cli.fit;
 
 import dev.weighbridge.model.blueprint.ParameterCount;
+import dev.weighbridge.planner.cost.BreakEven;
+import dev.weighbridge.planner.cost.Tenure;
 import dev.weighbridge.planner.device.Device;
 import dev.weighbridge.planner.figure.Basis;
 import dev.weighbridge.planner.fit.Allocation;
 import dev.weighbridge.planner.fit.Answer;
+import dev.weighbridge.planner.fit.Exchange;
 import dev.weighbridge.planner.fit.MemoryUse;
 import dev.weighbridge.planner.fit.Price;
 import dev.weighbridge.planner.fit.Question;
@@ -84,7 +87,10 @@ final class FitJson {
         json.writeNumberProperty("sequences", question.workload().sequences());
         json.writeNumberProperty("max_context", answer.maxContext());
         answer.speed().ifPresentOrElse(this::speed, () -> json.writeNullProperty("speed"));
-        answer.cost().ifPresentOrElse(this::cost, () -> json.writeNullProperty("cost"));
+        answer.cost()
+                .ifPresentOrElse(
+                        price -> cost(question, price, answer.speed().orElseThrow()),
+                        () -> json.writeNullProperty("cost"));
         json.writeStringProperty("verdict", answer.verdict().label());
         verdict(answer.verdict());
         remedies(answer.remedies());
@@ -223,12 +229,30 @@ final class FitJson {
         json.writeEndArray();
     }
 
-    private void cost(Price price) {
+    private void cost(Question question, Price price, SpeedEstimate speed) {
         json.writeObjectPropertyStart("cost");
+        json.writeStringProperty("tenure", price.tenure() instanceof Tenure.Rent ? "rent" : "purchase");
+        json.writeNumberProperty("utilization", price.utilization());
         json.writeNumberProperty("dollars_per_hour", price.dollarsPerHour());
         json.writeNumberProperty("dollars_per_million_prompt_tokens", price.dollarsPerMillionPromptTokens());
         json.writeNumberProperty("dollars_per_million_answer_tokens", price.dollarsPerMillionAnswerTokens());
         json.writeNumberProperty("dollars_per_query", price.dollarsPerExchange());
+        Exchange exchange = question.exchange();
+        price.energy()
+                .ifPresent(energy -> json.writeNumberProperty(
+                        "joules_per_query", energy.joules(exchange.promptTokens(), exchange.answerTokens())));
+        CostText.cheapest(question.model().name(), exchange).ifPresent(api -> {
+            BreakEven even = BreakEven.of(price.hourly(), speed, api, exchange.promptTokens(), exchange.answerTokens());
+            json.writeNumberProperty("api_dollars_per_query", even.apiDollars());
+            if (even.isReachable()) {
+                json.writeNumberProperty("break_even_queries_per_day", even.queriesPerDay());
+            } else {
+                json.writeNullProperty("break_even_queries_per_day");
+            }
+        });
+        json.writeArrayPropertyStart("sources");
+        price.hourly().sources().forEach(json::writeString);
+        json.writeEndArray();
         json.writeEndObject();
     }
 
@@ -262,6 +286,7 @@ final class FitJson {
                     json.writeNumberProperty("host_bytes", hostBytes);
                 }
                 case Remedy.OtherDevice(var device) -> json.writeStringProperty("device", device.name());
+                case Remedy.OtherTraining(String how) -> json.writeStringProperty("training", how);
             }
             json.writeStringProperty("text", Sentences.remedy(remedy));
             json.writeEndObject();

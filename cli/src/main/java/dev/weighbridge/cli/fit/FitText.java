@@ -13,8 +13,8 @@ import dev.weighbridge.planner.figure.Basis;
 import dev.weighbridge.planner.fit.Allocation;
 import dev.weighbridge.planner.fit.Answer;
 import dev.weighbridge.planner.fit.MemoryUse;
-import dev.weighbridge.planner.fit.Price;
 import dev.weighbridge.planner.fit.Question;
+import dev.weighbridge.planner.fit.TrainingRun;
 import dev.weighbridge.planner.fit.TypicalDevices.Place;
 import dev.weighbridge.planner.fit.Verdict;
 import dev.weighbridge.planner.memory.Component;
@@ -23,14 +23,22 @@ import dev.weighbridge.planner.memory.Workload;
 import dev.weighbridge.planner.speed.SpeedEstimate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /// The report of `weigh fit` for a person.
 final class FitText {
+    /// Devices that are named for a precision.
+    private static final int NAMED = 4;
+
+    /// What can be left out of a device's name.
+    private static final String MAKER = "^(NVIDIA GeForce|NVIDIA|AMD Radeon|AMD|Intel|Qualcomm) ";
+
     private static final Set<Component> CACHE = Set.of(Component.KV_CACHE, Component.RECURRENT_STATE);
     private static final Set<Component> COMPUTE = Set.of(Component.COMPUTE, Component.OUTPUT);
 
@@ -42,14 +50,20 @@ final class FitText {
 
     void print(FitReport report) {
         heading(report.question());
-        table(report);
+        if (report.question().runtime() instanceof TrainingRun run) {
+            new TrainingText(out).print(report, run);
+        } else {
+            table(report);
+        }
         if (report.isSingle()) {
-            report.answers().getFirst().allocation().ifPresent(this::places);
+            report.answers().getFirst().allocation().ifPresent(allocation -> places(report.question(), allocation));
         }
         report.best().ifPresent(best -> running(report.question(), best, report.isSingle()));
         refusals(report);
         elsewhere(report.elsewhere());
-        new RulesText(out).print(report);
+        if (!(report.question().runtime() instanceof TrainingRun)) {
+            new RulesText(out).print(report);
+        }
         warnings(report.answers());
         out.println(out.paint(Style.DIM, Amounts.LEGEND));
     }
@@ -66,7 +80,9 @@ final class FitText {
         facts.add(question.runtime().name() + " " + question.runtime().version());
         out.println(out.paint(Style.BOLD, question.model().name()) + "  " + String.join(" · ", facts));
         out.println("on " + question.machine().label() + usable(question));
-        out.println(workload(question));
+        if (!(question.runtime() instanceof TrainingRun)) {
+            out.println(workload(question));
+        }
     }
 
     private static String usable(Question question) {
@@ -153,15 +169,15 @@ final class FitText {
                 bytes, Basis.weakest(components.stream().map(plan::basis).toList()));
     }
 
-    private void places(Allocation allocation) {
+    private void places(Question question, Allocation allocation) {
         MemoryPlan plan = allocation.plan();
         title("where it lies");
         Columns columns = Columns.of(LEFT, RIGHT, RIGHT, RIGHT, RIGHT, RIGHT, RIGHT);
         columns.row("  device", "weights", "cache", "compute", "other", "total", "left free");
-        for (MemoryUse use : allocation.uses()) {
+        for (List<MemoryUse> alike : alike(allocation)) {
+            MemoryUse use = alike.getFirst();
             columns.row(
-                    "  " + use.name()
-                            + (allocation.placement().devices().size() > 1 && !use.isHost() ? " #" + use.device() : ""),
+                    "  " + name(alike, allocation.placement().devices().size()),
                     part(plan, use, Set.of(Component.WEIGHTS)),
                     part(plan, use, CACHE),
                     part(plan, use, COMPUTE),
@@ -171,12 +187,45 @@ final class FitText {
         }
         columns.lines().forEach(out::println);
         if (allocation.placement().devices().size() > 1) {
-            out.println("  shared as " + Sentences.split(allocation.placement().split()));
+            out.println(
+                    question.runtime() instanceof TrainingRun
+                            ? "  each device has a share of the data"
+                            : "  shared as "
+                                    + Sentences.split(allocation.placement().split()));
         }
         plan.cachePool()
                 .ifPresent(pool -> out.println("  the pool holds " + new Count(pool.tokens()) + " tokens, "
                         + String.format(Locale.ROOT, "%.1f", pool.sequences()) + " sequences of "
                         + new Count(allocation.workload().context())));
+    }
+
+    /// Memories that follow one another and hold the same, together.
+    private static List<List<MemoryUse>> alike(Allocation allocation) {
+        List<List<MemoryUse>> groups = new ArrayList<>();
+        for (MemoryUse use : allocation.uses()) {
+            if (!groups.isEmpty() && isAlike(allocation.plan(), groups.getLast().getFirst(), use)) {
+                groups.getLast().add(use);
+            } else {
+                groups.add(new ArrayList<>(List.of(use)));
+            }
+        }
+        return groups;
+    }
+
+    private static boolean isAlike(MemoryPlan plan, MemoryUse a, MemoryUse b) {
+        return a.name().equals(b.name())
+                && a.usableBytes() == b.usableBytes()
+                && Arrays.stream(Component.values())
+                        .allMatch(component -> plan.of(component, a.device()) == plan.of(component, b.device()));
+    }
+
+    private static String name(List<MemoryUse> alike, int deviceCount) {
+        MemoryUse first = alike.getFirst();
+        if (first.isHost() || deviceCount == 1) {
+            return first.name();
+        }
+        String number = first.name() + " #" + first.device();
+        return alike.size() == 1 ? number : number + "–" + alike.getLast().device() + ", each";
     }
 
     private static String part(MemoryPlan plan, MemoryUse use, Set<Component> components) {
@@ -213,26 +262,31 @@ final class FitText {
             out.println("  all " + new Count(question.workload().sequences()) + " sequences together "
                     + Amounts.rate(speed.decodeTotal()) + " tok/s");
         }
-        answer.cost().ifPresent(this::cost);
-    }
-
-    private void cost(Price price) {
-        out.println("  rented at °" + Amounts.dollars(price.dollarsPerHour()) + " an hour: ~"
-                + Amounts.dollars(price.dollarsPerMillionPromptTokens()) + " a million tokens read, ~"
-                + Amounts.dollars(price.dollarsPerMillionAnswerTokens()) + " written, ~"
-                + Amounts.dollars(price.dollarsPerExchange()) + " this question, if never idle");
+        answer.cost()
+                .ifPresent(
+                        price -> new CostText(out).print(question.model().name(), speed, price, question.exchange()));
     }
 
     private void refusals(FitReport report) {
-        List<Answer> refused = report.answers().stream()
-                .filter(answer -> !answer.verdict().isYes())
-                .toList();
-        if (refused.isEmpty()) {
+        Map<String, List<String>> impossible = new LinkedHashMap<>();
+        List<Answer> refused = new ArrayList<>();
+        for (Answer answer : report.answers()) {
+            switch (answer.verdict()) {
+                case Verdict.Fits _, Verdict.FitsOnProcessor _, Verdict.FitsPartly _ -> {}
+                case Verdict.DoesNotFit _ -> refused.add(answer);
+                case Verdict.Unsupported(String reason) ->
+                    impossible
+                            .computeIfAbsent(reason, _ -> new ArrayList<>())
+                            .add(answer.precision().name());
+            }
+        }
+        if (refused.isEmpty() && impossible.isEmpty()) {
             return;
         }
         title("why not");
+        impossible.forEach((reason, names) -> out.println("  " + String.join(", ", names) + ": " + reason));
         for (Answer answer : refused) {
-            out.println("  " + answer.precision().name() + " " + why(answer.verdict()));
+            out.println("  " + answer.precision().name() + " " + Sentences.full(answer.verdict()));
             if (!answer.remedies().isEmpty()) {
                 out.println("    would fit "
                         + answer.remedies().stream().map(Sentences::remedy).collect(Collectors.joining("; ")));
@@ -240,21 +294,21 @@ final class FitText {
         }
     }
 
-    private static String why(Verdict verdict) {
-        return verdict instanceof Verdict.Unsupported(String reason)
-                ? "is not possible: " + reason
-                : Sentences.full(verdict);
-    }
-
+    /// By the precision that is the largest to fit, the smallest devices first.
     private void elsewhere(List<Place> places) {
-        if (!places.isEmpty()) {
-            title("fits on one of these, at best at");
-            out.println("  "
-                    + places.stream()
-                            .map(place -> place.device().name() + " "
-                                    + place.precision().name())
-                            .collect(Collectors.joining(", ")));
+        if (places.isEmpty()) {
+            return;
         }
+        Map<String, List<String>> byPrecision = new LinkedHashMap<>();
+        places.forEach(place -> byPrecision
+                .computeIfAbsent(place.precision().name(), _ -> new ArrayList<>())
+                .add(place.device().name().replaceFirst(MAKER, "")));
+        List<String> parts = new ArrayList<>();
+        byPrecision.forEach((precision, names) ->
+                parts.add(precision + ": " + String.join(", ", names.subList(0, Math.min(NAMED, names.size())))
+                        + (names.size() > NAMED ? " and " + (names.size() - NAMED) + " larger" : "")));
+        title("fits alone on");
+        out.println("  " + String.join(" · ", parts));
     }
 
     private void warnings(List<Answer> answers) {

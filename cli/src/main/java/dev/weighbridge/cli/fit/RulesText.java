@@ -11,8 +11,8 @@ import dev.weighbridge.model.unit.Count;
 import dev.weighbridge.planner.fit.Answer;
 import dev.weighbridge.planner.memory.Component;
 import dev.weighbridge.planner.memory.MemoryPlan;
+import java.util.Comparator;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.OptionalLong;
 
 /// The rules of thumb that people know, beside the exact figures, with what they leave out.
@@ -32,8 +32,8 @@ final class RulesText {
             return;
         }
         Columns columns = Columns.of(LEFT, RIGHT, LEFT);
-        columns.row("  2 bytes a parameter", decimal(parameters * 2), held(report, parameters, 15.5, 16.5));
-        columns.row("  half a byte at 4 bits", decimal(parameters / 2), held(report, parameters, 3.5, 6));
+        columns.row("  2 bytes a parameter", decimal(parameters * 2), held(report, 15.5, 16, 16.5));
+        columns.row("  half a byte at 4 bits", decimal(parameters / 2), held(report, 3.5, 4.5, 6));
         report.best().flatMap(Answer::allocation).ifPresent(allocation -> {
             MemoryPlan plan = allocation.plan();
             columns.row(
@@ -60,24 +60,29 @@ final class RulesText {
         return new ByteSize(bytes).decimal();
     }
 
-    /// The largest precision asked about that takes so many bits a parameter, with what it truly takes.
-    private static String held(FitReport report, long parameters, double fromBits, double toBits) {
-        Optional<String> exact = report.answers().stream()
+    /// Of the precisions asked about the one that takes nearest to so many bits a parameter, and what it
+    /// truly takes.
+    private static String held(FitReport report, double fromBits, double bits, double toBits) {
+        long parameters = report.question().model().count().total();
+        return report.answers().stream()
                 .filter(answer -> answer.allocation().isPresent())
-                .map(answer -> held(answer, parameters, fromBits, toBits))
-                .flatMap(Optional::stream)
-                .findFirst();
-        return exact.orElse("");
+                .filter(answer -> bits(answer, parameters) >= fromBits && bits(answer, parameters) < toBits)
+                .min(Comparator.comparingDouble(answer -> Math.abs(bits(answer, parameters) - bits)))
+                .map(answer -> String.format(
+                        Locale.ROOT,
+                        "%s holds %s, %.2f bits each",
+                        answer.precision().name(),
+                        decimal(weightBytes(answer)),
+                        bits(answer, parameters)))
+                .orElse("");
     }
 
-    private static Optional<String> held(Answer answer, long parameters, double fromBits, double toBits) {
-        long bytes = answer.allocation().orElseThrow().plan().of(Component.WEIGHTS);
-        double bits = bytes * 8.0 / parameters;
-        if (bits < fromBits || bits >= toBits) {
-            return Optional.empty();
-        }
-        return Optional.of(String.format(
-                Locale.ROOT, "%s holds %s, %.2f bits each", answer.precision().name(), decimal(bytes), bits));
+    private static double bits(Answer answer, long parameters) {
+        return weightBytes(answer) * 8.0 / parameters;
+    }
+
+    private static long weightBytes(Answer answer) {
+        return answer.allocation().orElseThrow().plan().of(Component.WEIGHTS);
     }
 
     /// The rest over the weights; a pool is no need but what is left, so it is not counted.

@@ -71,6 +71,7 @@ final class Sentences {
             case Remedy.ExpertsOnHost(int layers, long hostBytes) ->
                 "with the experts of " + layers + " layers, " + new ByteSize(hostBytes) + ", in main memory";
             case Remedy.OtherDevice(var device) -> "on one " + device.name();
+            case Remedy.OtherTraining(String how) -> "with " + how;
         };
     }
 

@@ -15,7 +15,7 @@ class FitReportTest {
     @Test
     void writesATableOverPrecisions() {
         assertThat(written(out -> new FitText(out).print(Reports.table()))).isEqualTo("""
-                llama-3.1-8b  8.03B parameters · llama.cpp b1
+                my-8b  8.03B parameters · llama.cpp b1
                 on Card 24GB: °23.50 GiB may be taken
                 context 8,192 of 131,072 · 1 sequence · cache f16
                   precision    weights     cache     compute       other       total  fits   decode tok/s  prefill tok/s  max context
@@ -24,12 +24,12 @@ class FitReportTest {
                 running at Q4_K_M
                   first token after ~138 ms, answer after ~2.7 s (prompt of 512, answer of 256 tokens)
                   prefill at ~4,000 (3,000–5,000) tok/s, decode limited by bandwidth
-                  rented at °$0.500 an hour: ~$0.0347 a million tokens read, ~$1.39 written, ~$0.000373 this question, if never idle
+                  rented at °$0.500 an hour, if never idle: a million tokens ~$0.0347 read, ~$1.39 written; this question ~$0.000373, at most ~806 J
                 why not
                   F16 does not fit: needs 31.75 GiB of Card 24GB, of which 23.50 GiB may be taken
                     would fit at Q4_K_M; with 20 of 33 layers there and 12.00 GiB in main memory; on 2 × Card 24GB; on one Card 80GB
-                fits on one of these, at best at
-                  Card 24GB Q4_K_M, Card 80GB F16
+                fits alone on
+                  Q4_K_M: Card 24GB · F16: Card 80GB
                 rules of thumb
                   2 bytes a parameter       16.06 GB
                   half a byte at 4 bits      4.02 GB  Q4_K_M holds 5.37 GB, 5.35 bits each
@@ -44,7 +44,7 @@ class FitReportTest {
     @Test
     void writesWhereOnePrecisionLies() {
         assertThat(written(out -> new FitText(out).print(Reports.single()))).isEqualTo("""
-                llama-3.1-8b  8.03B parameters · llama.cpp b1
+                my-8b  8.03B parameters · llama.cpp b1
                 on Card 24GB: °23.50 GiB may be taken
                 context 8,192 of 131,072 · 1 sequence · cache f16
                   precision   weights     cache     compute       other      total  fits   decode tok/s  prefill tok/s  max context
@@ -56,7 +56,7 @@ class FitReportTest {
                 running
                   first token after ~138 ms, answer after ~2.7 s (prompt of 512, answer of 256 tokens)
                   prefill at ~4,000 (3,000–5,000) tok/s, decode limited by bandwidth
-                  rented at °$0.500 an hour: ~$0.0347 a million tokens read, ~$1.39 written, ~$0.000373 this question, if never idle
+                  rented at °$0.500 an hour, if never idle: a million tokens ~$0.0347 read, ~$1.39 written; this question ~$0.000373, at most ~806 J
                 rules of thumb
                   2 bytes a parameter       16.06 GB
                   half a byte at 4 bits      4.02 GB  Q4_K_M holds 5.37 GB, 5.35 bits each
@@ -75,7 +75,7 @@ class FitReportTest {
         assertThat(written(out -> new FitExplanation(out)
                         .print(report.question(), report.answers().getFirst())))
                 .isEqualTo("""
-                llama-3.1-8b at Q4_K_M with llama.cpp b1 on Card 24GB
+                my-8b at Q4_K_M with llama.cpp b1 on Card 24GB
                 weights = 5,368,709,120 bytes (5.00 GiB), exact
                   Card 24GB  5,368,709,120  = the formula of weights
                 kv cache = 1,073,741,824 bytes (1.00 GiB), exact
@@ -100,7 +100,7 @@ class FitReportTest {
         FitJson.write(json, Reports.single());
 
         assertThat(json.toString()).isEqualTo("""
-                {"source":"llama-3.1-8b","model":"llama-3.1-8b",
+                {"source":"my-8b","model":"my-8b",
                 "parameters":{"total":8030261248,"active":8030261248},"precision":"Q4_K_M",
                 "runtime":"llama.cpp","runtime_version":"b1",
                 "devices":[{"name":"Card 24GB","kind":"accelerator",
@@ -117,8 +117,10 @@ class FitReportTest {
                 "decode_total_tokens_per_s":100.0,"time_to_first_token_s":0.138,"bound":"bandwidth",
                 "error_band":{"coverage":0.8,"prefill_tokens_per_s":[3000.0,5000.0],
                 "decode_tokens_per_s":[80.0,125.0],"decode_total_tokens_per_s":[80.0,125.0]}},
-                "cost":{"dollars_per_hour":0.5,"dollars_per_million_prompt_tokens":0.0347,
-                "dollars_per_million_answer_tokens":1.39,"dollars_per_query":3.73E-4},
+                "cost":{"tenure":"rent","utilization":1.0,"dollars_per_hour":0.5,
+                "dollars_per_million_prompt_tokens":0.03472222222222222,
+                "dollars_per_million_answer_tokens":1.388888888888889,"dollars_per_query":3.733333333333334E-4,
+                "joules_per_query":806.4,"sources":["Card 24GB: test, 2026-01-01"]},
                 "verdict":"fits","devices_needed":1,"reason":"fits on one device",
                 "would_fit":[],"warnings":["a note of the runtime"],
                 "basis":{"weights":"exact","kv_cache":"exact","compute":"estimated","overhead":"estimated",
@@ -134,7 +136,7 @@ class FitReportTest {
         FitJson.write(json, Reports.table());
 
         assertThat(json.toString())
-                .startsWith("[{\"source\":\"llama-3.1-8b\"")
+                .startsWith("[{\"source\":\"my-8b\"")
                 .endsWith("}]\n")
                 .contains("\"verdict\":\"does_not_fit\"");
     }

@@ -4,6 +4,10 @@ import dev.weighbridge.model.family.registry.AllFamilies;
 import dev.weighbridge.planner.anatomy.Anatomy;
 import dev.weighbridge.planner.catalogue.Catalogue;
 import dev.weighbridge.planner.catalogue.KnownModel;
+import dev.weighbridge.planner.cost.Energy;
+import dev.weighbridge.planner.cost.HourlyCost;
+import dev.weighbridge.planner.cost.Tenure;
+import dev.weighbridge.planner.cost.TokenCost;
 import dev.weighbridge.planner.device.Device;
 import dev.weighbridge.planner.device.Device.Kind;
 import dev.weighbridge.planner.figure.Basis;
@@ -49,7 +53,7 @@ final class Reports {
     /// Two precisions of Llama 3.1 8B on one card: 16 bits do not fit, 4 bits do.
     static FitReport table() {
         return new FitReport(
-                "llama-3.1-8b",
+                "my-8b",
                 question(),
                 List.of(no(), yes()),
                 false,
@@ -58,12 +62,12 @@ final class Reports {
 
     /// One of them.
     static FitReport single() {
-        return new FitReport("llama-3.1-8b", question(), List.of(yes()), true, List.of());
+        return new FitReport("my-8b", question(), List.of(yes()), true, List.of());
     }
 
     private static Question question() {
         KnownModel known = Catalogue.embedded().find("llama-3.1-8b").orElseThrow();
-        Anatomy model = Anatomy.of(known.name(), AllFamilies.families().blueprint(known.config()));
+        Anatomy model = Anatomy.of("my-8b", AllFamilies.families().blueprint(known.config()));
         return new Question(
                 model,
                 new StatedRuntime(),
@@ -76,18 +80,23 @@ final class Reports {
 
     private static Answer yes() {
         MemoryPlan plan = plan(5 * GIB);
+        SpeedEstimate speed = new SpeedEstimate(
+                new Rate(4000, 3000, 5000), new Rate(100, 80, 125), new Rate(100, 80, 125), 0.138, Bound.BANDWIDTH);
+        HourlyCost hourly = HourlyCost.of(List.of(CARD), new Tenure.Rent()).orElseThrow();
+        TokenCost tokens = TokenCost.of(hourly, 1, speed);
         return new Answer(
                 FOUR_BITS,
                 new Verdict.Fits(1, 1),
                 allocation(plan),
                 65_536,
-                new SpeedEstimate(
-                        new Rate(4000, 3000, 5000),
-                        new Rate(100, 80, 125),
-                        new Rate(100, 80, 125),
-                        0.138,
-                        Bound.BANDWIDTH),
-                new Price(0.5, 0.0347, 1.39, 0.000373),
+                speed,
+                new Price(
+                        new Tenure.Rent(),
+                        1,
+                        hourly,
+                        tokens,
+                        tokens.query(512, 256),
+                        Energy.of(List.of(CARD), speed).orElseThrow()),
                 List.of());
     }
 

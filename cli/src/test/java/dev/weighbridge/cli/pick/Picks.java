@@ -4,6 +4,9 @@ import dev.weighbridge.planner.anatomy.Anatomy;
 import dev.weighbridge.planner.catalogue.ModelFacts;
 import dev.weighbridge.planner.catalogue.ModelFacts.Commercial;
 import dev.weighbridge.planner.catalogue.Score;
+import dev.weighbridge.planner.cost.HourlyCost;
+import dev.weighbridge.planner.cost.Tenure;
+import dev.weighbridge.planner.cost.TokenCost;
 import dev.weighbridge.planner.device.Device;
 import dev.weighbridge.planner.device.Device.Kind;
 import dev.weighbridge.planner.figure.Basis;
@@ -162,7 +165,9 @@ final class Picks {
                 new Rate(decode, decode * 0.8, decode * 1.25),
                 0.1,
                 Bound.BANDWIDTH);
-        Price price = new Price(0.5, 0.01, 500 / (3.6 * decode), 0.0001);
+        HourlyCost hourly = new HourlyCost(0.5, 0, List.of("test, 2026-04"));
+        TokenCost tokens = TokenCost.of(hourly, 1, speed);
+        Price price = new Price(new Tenure.Rent(), 1, hourly, tokens, tokens.query(512, 256), null);
         return new Answer(FOUR_BITS, new Verdict.Fits(1, 1), allocation, 0, speed, price, List.of());
     }
 
