@@ -113,7 +113,7 @@ class CostTest {
         for (int i = 0; i < 500; i++) {
             HourlyCost cost = new HourlyCost(random.nextDouble(), random.nextDouble() * 0.1, List.of());
             long prompt = random.nextInt(5_000);
-            long answer = 1 + random.nextInt(2_000);
+            long answer = 1L + random.nextInt(2_000);
 
             BreakEven point = BreakEven.of(cost, SPEED, API, prompt, answer);
 

@@ -1,6 +1,7 @@
 package dev.weighbridge.planner.device.host;
 
 import dev.weighbridge.planner.device.Device;
+import dev.weighbridge.planner.device.Device.Kind;
 import java.util.List;
 
 /// This machine, as far as running models goes.
@@ -46,8 +47,12 @@ public record Host(
         return load > threads / 2.0;
     }
 
-    /// The accelerators as devices.
+    /// The devices that a model runs on if nobody says otherwise: accelerators with memory of their own, or without
+    /// any the chip whose GPU shares the main memory.
     public List<Device> devices() {
-        return accelerators.stream().map(HostDevice::device).toList();
+        List<Device> all = accelerators.stream().map(HostDevice::device).toList();
+        List<Device> own =
+                all.stream().filter(device -> device.kind() == Kind.ACCELERATOR).toList();
+        return own.isEmpty() ? all : own;
     }
 }

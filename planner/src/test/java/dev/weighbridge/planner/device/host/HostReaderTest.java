@@ -129,6 +129,22 @@ class HostReaderTest {
     }
 
     @Test
+    void runsModelsOnTheCardAndNotOnTheProcessorsOwnGpu() {
+        answers.put("nvidia-smi", "NVIDIA GeForce RTX 4070 Laptop GPU, 8188, 7900\n");
+        answers.put("rocm-smi", """
+                {"card0": {"Card Series": "AMD Radeon 780M Graphics", "VRAM Total Memory (B)": "536870912",
+                  "VRAM Total Used Memory (B)": "100000000", "GTT Total Memory (B)": "16106127360"}}
+                """);
+
+        Host host = read(hardware("AMD Ryzen 7 7840HS w/ Radeon 780M Graphics", 30 * GIB, List.of()));
+
+        assertThat(host.accelerators()).hasSize(2);
+        assertThat(host.devices())
+                .extracting(device -> device.name())
+                .containsExactly("NVIDIA GeForce RTX 4070 Laptop");
+    }
+
+    @Test
     void readsAnAppleChipWithItsCoresAndTheUsualShare() {
         answers.put("system_profiler", """
                 {"SPDisplaysDataType": [{"_name": "Apple M1 Max", "sppci_model": "Apple M1 Max", "sppci_cores": "24",
