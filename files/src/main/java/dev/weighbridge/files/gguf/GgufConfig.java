@@ -35,9 +35,9 @@ public final class GgufConfig {
         }
     }
 
-    /// The configuration that the metadata and the tensors describe. Where no class is known for the architecture it
-    /// has
-    /// only what the metadata says; for files that describe no model (adapters, projectors, parts) it is empty.
+    /// The configuration that the metadata and the tensors describe. Where no class is known for the
+    /// architecture it has only what the metadata says, and that once more under `gguf` in its own words;
+    /// for files that describe no model (adapters, projectors, parts) it is empty.
     public static Config of(Config metadata, List<StoredTensor> tensors) {
         if (!(metadata.values().get("general.architecture") instanceof String architecture)
                 || !metadata.has(architecture + ".embedding_length")
@@ -64,12 +64,15 @@ public final class GgufConfig {
             putNamed(Architecture.commonNames());
             putHeads();
             putVocabulary();
+            putMetadata();
             return Config.of(config);
         }
         Architecture architecture = found.get();
         fields = ConfigReader.fields(architecture.modelType());
         config.put("model_type", architecture.modelType());
         config.put("architectures", List.of(architecture.className()));
+        // several architectures of llama.cpp's may be of one class
+        config.put("gguf_architecture", name);
         config.putAll(architecture.constants());
         putNamed(architecture.names());
         putHeads();
@@ -79,6 +82,17 @@ public final class GgufConfig {
         putWindow();
         architecture.derivations().forEach(this::derive);
         return ConfigReader.resolve(Config.of(config));
+    }
+
+    /// What the file says in its own words, for want of a class whose words would do.
+    private void putMetadata() {
+        Map<String, @Nullable Object> own = new LinkedHashMap<>();
+        metadata.forEach((key, value) -> {
+            if (key.startsWith(prefix) && !(value instanceof Map<?, ?>)) {
+                own.put(key.substring(prefix.length()), value);
+            }
+        });
+        config.put("gguf", own);
     }
 
     private void putNamed(Map<String, List<String>> names) {
@@ -306,6 +320,10 @@ public final class GgufConfig {
             case "nemotron_layers" -> deriveNemotronLayers();
             case "jamba" -> deriveJamba();
             case "dbrx" -> deriveDbrx();
+            case "delta_layers" -> deriveDeltaLayers();
+            case "windowed_heads" -> deriveWindowedHeads();
+            case "indexer_types" -> deriveIndexerTypes();
+            case "dense_first" -> deriveDenseFirst();
             case "t5" -> {
                 boolean isGated = kinds.contains("ffn_gate.weight");
                 config.put("feed_forward_proj", isGated ? "gated-gelu" : "relu");
@@ -370,6 +388,52 @@ public final class GgufConfig {
         }
         config.put("attention_k_eq_v", lacksValues);
         config.put("enable_moe_block", number("expert_count", 0) > 0);
+    }
+
+    /// Layers without key heads are Kimi's delta attention.
+    private void deriveDeltaLayers() {
+        config.put("layer_types", mixers("linear_attention", "full_attention"));
+        Map<String, @Nullable Object> linear = new LinkedHashMap<>();
+        linear.put("head_dim", (long) number("kda.head_dim", 128));
+        linear.put("num_heads", largest("attention.head_count"));
+        linear.put("short_conv_kernel_size", (long) number("ssm.conv_kernel", 4));
+        config.put("linear_attn_config", linear);
+    }
+
+    /// Layers with a window and full ones differ in key heads.
+    private void deriveWindowedHeads() {
+        if (!(config.get("layer_types") instanceof List<?> types)) {
+            return;
+        }
+        List<Long> heads = perLayer("attention.head_count_kv");
+        for (int i = 0; i < Math.min(heads.size(), types.size()); i++) {
+            boolean isFull = "full_attention".equals(types.get(i));
+            config.put(isFull ? "num_key_value_heads" : "swa_num_key_value_heads", heads.get(i));
+        }
+    }
+
+    /// Which layers select positions themselves, and which take those of an earlier one.
+    private void deriveIndexerTypes() {
+        if (metadata.get(prefix + "attention.indexer.types") instanceof List<?> own) {
+            List<String> types = new ArrayList<>();
+            for (Object item : own) {
+                types.add(Boolean.TRUE.equals(item) || Long.valueOf(1).equals(item) ? "full" : "shared");
+            }
+            config.put("indexer_types", types);
+        }
+    }
+
+    /// The first layers have neither experts nor an indexer (MiniMax M3).
+    private void deriveDenseFirst() {
+        int denseCount = (int) number("leading_dense_block_count", 0);
+        List<String> mixers = new ArrayList<>();
+        List<String> feedForwards = new ArrayList<>();
+        for (int i = 0; i < layerCount(); i++) {
+            mixers.add(i < denseCount ? "full_attention" : "minimax_m3_sparse");
+            feedForwards.add(i < denseCount ? "dense" : "sparse");
+        }
+        config.put("layer_types", mixers);
+        config.put("mlp_layer_types", feedForwards);
     }
 
     private void deriveNemotronLayers() {

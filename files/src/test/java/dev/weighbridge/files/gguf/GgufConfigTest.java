@@ -113,7 +113,8 @@ class GgufConfigTest {
 
         Config config = GgufConfig.of(Config.of(metadata), List.of());
 
-        assertThat(config.names()).containsExactlyInAnyOrder("architectures", "hidden_size");
+        assertThat(config.names()).containsExactlyInAnyOrder("architectures", "hidden_size", "gguf");
+        assertThat(config.part("gguf").size("embedding_length")).isEqualTo(64);
     }
 
     @Test

@@ -41,7 +41,8 @@ final class MimoFamily {
     private static Attention attention(Config config, boolean windowed) {
         int headCount = config.count("num_attention_heads");
         long headDim = config.size("head_dim");
-        int kvHeadCount = config.count("num_key_value_heads") * (windowed ? 2 : 1);
+        int wholeCount = config.count("num_key_value_heads");
+        int kvHeadCount = windowed ? config.count("swa_num_key_value_heads", 2 * wholeCount) : wholeCount;
         var heads = new Heads(headCount, kvHeadCount, headDim, config.size("v_head_dim"), 0, 0);
         var attention = GroupedAttention.of(config.size("hidden_size"), heads)
                 .bias(config.flag("attention_bias"), false)

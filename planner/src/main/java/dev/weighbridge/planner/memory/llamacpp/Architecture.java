@@ -2,11 +2,13 @@ package dev.weighbridge.planner.memory.llamacpp;
 
 import dev.weighbridge.files.json.JsonReader;
 import dev.weighbridge.model.config.Config;
+import dev.weighbridge.planner.memory.llamacpp.MetadataLayers.Recurrence;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -18,20 +20,38 @@ import org.jspecify.annotations.Nullable;
 /// @param cacheKind what kind of cache it has
 /// @param keepsWindows whether sliding windows have a cache of their own; otherwise every position is kept
 /// @param expandsLatents whether keys and values are kept in place of the latent
-/// @param keepsIndexerValues whether the indexer's cache has values that nothing reads
+/// @param indexer what is kept by which positions are selected
 /// @param countsEncoderLayers whether as many layers are cached as the encoder has
-/// @param tokenShifts rows of the residual stream that an RWKV layer keeps
+/// @param isHeadless whether the last states are handed out rather than logits, so that there is no head
 /// @param holdsTableTwice whether a tied table that is read into main memory is there once more for the
 ///     logits
+/// @param unstated what a file's metadata may leave out
 record Architecture(
         String name,
         CacheKind cacheKind,
         boolean keepsWindows,
         boolean expandsLatents,
-        boolean keepsIndexerValues,
+        Indexer indexer,
         boolean countsEncoderLayers,
-        int tokenShifts,
-        boolean holdsTableTwice) {
+        boolean isHeadless,
+        boolean holdsTableTwice,
+        Unstated unstated) {
+    /// What is kept by which an indexer selects positions.
+    enum Indexer {
+        NONE,
+        KEYS,
+        /// Values as well, which nothing reads.
+        KEYS_AND_VALUES
+    }
+
+    /// What a file's metadata may leave out.
+    ///
+    /// @param recurrence which layers have a state in place of a cache
+    /// @param windowPeriod of so many layers one sees everything; 0 where none does
+    /// @param startsFull whether it is the first of them rather than the last
+    /// @param tokenShifts rows of the residual stream that an RWKV layer keeps
+    record Unstated(Recurrence recurrence, int windowPeriod, boolean startsFull, int tokenShifts) {}
+
     /// What kind of cache an architecture has.
     enum CacheKind {
         USUAL,
@@ -54,7 +74,16 @@ record Architecture(
 
     /// An architecture of which only the blueprint is known.
     static Architecture unknown(String name) {
-        return new Architecture(name, CacheKind.USUAL, true, false, false, false, 2, false);
+        return new Architecture(
+                name,
+                CacheKind.USUAL,
+                true,
+                false,
+                Indexer.KEYS,
+                false,
+                false,
+                false,
+                new Unstated(Recurrence.HEADLESS, 0, false, 2));
     }
 
     private static Map<String, Architecture> load() {
@@ -76,20 +105,25 @@ record Architecture(
     }
 
     private static Architecture read(Config line) {
-        CacheKind kind = switch (line.text("cache", "usual")) {
-            case "none" -> CacheKind.NONE;
-            case "compressed" -> CacheKind.COMPRESSED;
-            default -> CacheKind.USUAL;
-        };
+        Unstated unstated = new Unstated(
+                constant(Recurrence.class, line.text("recurrent", "headless")),
+                line.count("window_period", 0),
+                line.flag("starts_full"),
+                line.count("token_shifts", 2));
         return new Architecture(
                 line.text("architecture"),
-                kind,
+                constant(CacheKind.class, line.text("cache", "usual")),
                 line.flag("windows"),
-                line.text("latents", "kept").equals("expanded"),
-                line.flag("indexer_values"),
+                line.flag("expands_latents"),
+                constant(Indexer.class, line.text("indexer", "none")),
                 line.flag("encoder_layers"),
-                line.count("token_shifts", 2),
-                line.flag("table_twice"));
+                line.flag("headless"),
+                line.flag("table_twice"),
+                unstated);
+    }
+
+    private static <E extends Enum<E>> E constant(Class<E> type, String name) {
+        return Enum.valueOf(type, name.toUpperCase(Locale.ROOT));
     }
 
     @SuppressWarnings("unchecked") // a line is an object, whose keys are texts

@@ -13,6 +13,7 @@ import dev.weighbridge.model.config.Config;
 import dev.weighbridge.planner.anatomy.Anatomy;
 import dev.weighbridge.planner.anatomy.Layer;
 import dev.weighbridge.planner.memory.llamacpp.Architecture.CacheKind;
+import dev.weighbridge.planner.memory.llamacpp.Architecture.Indexer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -133,8 +134,9 @@ record LayerMemory(List<Row> rows, List<Long> states) {
                 long count = heads.headCount();
                 rows.add(new Row(reach, count * heads.headDim(), count * heads.valueHeadDim(), 1));
             }
-            if (has(attention, Slot.INDEXER)) {
-                long values = architecture.keepsIndexerValues() ? heads.valueHeadDim() : 0;
+            if (architecture.indexer() != Indexer.NONE && has(attention, Slot.INDEXER)) {
+                boolean unread = architecture.indexer() == Indexer.KEYS_AND_VALUES;
+                long values = unread ? heads.valueHeadDim() : 0;
                 rows.add(new Row(Reach.INDEX, indexerWidth(), values, 1));
             }
         }
@@ -176,7 +178,8 @@ record LayerMemory(List<Row> rows, List<Long> states) {
                 }
                 case LIGHTNING -> states.add(matrix);
                 case RWKV -> {
-                    states.add(architecture.tokenShifts() * model.hiddenSize().orElse(value));
+                    states.add(architecture.unstated().tokenShifts()
+                            * model.hiddenSize().orElse(value));
                     states.add(matrix);
                 }
                 case SHORT_CONVOLUTION -> states.add(steps * model.hiddenSize().orElse(value));

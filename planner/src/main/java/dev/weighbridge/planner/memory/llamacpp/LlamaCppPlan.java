@@ -1,5 +1,7 @@
 package dev.weighbridge.planner.memory.llamacpp;
 
+import dev.weighbridge.model.blueprint.Blueprint;
+import dev.weighbridge.model.config.Config;
 import dev.weighbridge.model.error.UnsupportedException;
 import dev.weighbridge.model.tensor.DataType;
 import dev.weighbridge.planner.anatomy.Anatomy;
@@ -21,10 +23,15 @@ import dev.weighbridge.planner.memory.llamacpp.WeightBuffers.TiedTable;
 import dev.weighbridge.planner.precision.Precision.StoredWeights;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntToLongFunction;
 
 /// One plan in the making.
 final class LlamaCppPlan {
+    /// Where the configuration holds a file's metadata, for want of a class whose words it could be told
+    /// in.
+    private static final String METADATA = "gguf";
+
     private static final int NUMBER_BYTES = 4;
 
     private final LlamaCppSettings settings;
@@ -50,11 +57,14 @@ final class LlamaCppPlan {
         architecture = architecture(model);
         boolean windows =
                 settings.engine() != Engine.IK_LLAMA_CPP && settings.build().windowCaches();
-        layers = model.blueprint().isPresent()
-                ? LayerMemory.of(model, architecture, latentCache(), windows)
-                : new StatedLayers(model.config()).layers();
+        Optional<Config> metadata = model.config().optionalPart(METADATA);
+        MetadataLayers stated = new MetadataLayers(metadata.orElse(Config.EMPTY), architecture);
+        layers = metadata.isPresent()
+                ? stated.layers(latentCache() != LatentCache.EXPANDED, windows)
+                : LayerMemory.of(model, architecture, latentCache(), windows);
+        long window = metadata.isPresent() ? stated.window(windows) : LayerMemory.window(model, architecture, windows);
         boolean isSeparate = architecture.cacheKind() == CacheKind.COMPRESSED;
-        cells = Cells.of(workload, settings, LayerMemory.window(model, architecture, windows), isSeparate);
+        cells = Cells.of(workload, settings, window, isSeparate);
         deviceCount = placement.devices().size();
         devices = LayerDevices.of(fileLayers(), placement);
         check();
@@ -70,16 +80,14 @@ final class LlamaCppPlan {
     }
 
     private static Architecture architecture(Anatomy model) {
-        String name = model.blueprint()
-                .map(blueprint -> blueprint.architecture())
+        String className = model.blueprint()
+                .map(Blueprint::architecture)
                 .orElseGet(() -> model.config().texts("architectures").stream()
                         .findFirst()
                         .orElse(""));
+        String name = model.config().text("gguf_architecture", className);
         return Architecture.of(name).orElseGet(() -> {
-            boolean isKnown = model.blueprint().isPresent()
-                    ? !model.textLayers().isEmpty()
-                    : model.config().has("num_hidden_layers");
-            if (!isKnown) {
+            if (model.textLayers().isEmpty() && !model.config().has(METADATA)) {
                 throw new UnsupportedException(
                         "llama.cpp has no architecture for " + (name.isEmpty() ? model.name() : name),
                         "try transformers or the runtime that its publisher names");
@@ -159,7 +167,7 @@ final class LlamaCppPlan {
     }
 
     private TiedTable tiedTable() {
-        if (architecture.cacheKind() == CacheKind.NONE) {
+        if (architecture.isHeadless()) {
             return TiedTable.ONCE;
         }
         return architecture.holdsTableTwice() && !settings.memoryMapped() ? TiedTable.TWICE : TiedTable.COPIED;

@@ -108,15 +108,10 @@ final class WeightBuffers {
         }
         boolean isElsewhere = devices.output() != Portion.HOST;
         boolean isCopied = tied == TiedTable.TWICE || (tied == TiedTable.COPIED && isElsewhere);
-        if (table != null && !hasHead && isCopied && hasTiedHead(model)) {
+        if (table != null && !hasHead && isCopied) {
             // tied to the table, which stays in main memory: what computes the logits has a copy
             add(stored.bytes(table), stored.type(table), table.rowElements(), devices.output());
         }
-    }
-
-    private static boolean hasTiedHead(Anatomy model) {
-        return model.blueprint().isEmpty()
-                || model.weights().stream().anyMatch(weight -> weight.role() == Role.HEAD && weight.isTied());
     }
 
     private static boolean isHead(Weight weight) {
