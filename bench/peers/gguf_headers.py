@@ -42,7 +42,19 @@ def with_defaults(config):
     legacy = {"rotary_pct": rope.get("partial_rotary_factor", 1.0), "n_ctx": full.get("n_positions", 0), "decoder_start_token_id": 0,
               "partial_rotary_factor": rope.get("partial_rotary_factor", 1.0), "original_max_position_embeddings":
               rope.get("original_max_position_embeddings", full.get("max_position_embeddings", 0))}
-    return {**{k: v for k, v in legacy.items() if v is not None}, **{k: v for k, v in full.items() if v is not None}, **config}
+    complete = merged({k: v for k, v in legacy.items() if v is not None}, merged(full, config))
+    if "VL" in config["architectures"][0]:  # sections of the rotary dimensions change no shape
+        for part in (complete, complete.get("text_config", {})):
+            part["rope_parameters"] = {"mrope_section": [24, 20, 20], **(part.get("rope_parameters") or {})}
+    return complete
+
+
+def merged(defaults, given):
+    """The fields of both, those given before the defaults, in nested objects too."""
+    result = {k: v for k, v in defaults.items() if v is not None}
+    for key, value in given.items():
+        result[key] = merged(result[key], value) if isinstance(value, dict) and isinstance(result.get(key), dict) else value
+    return result
 
 
 def sparse_safetensors(path, tensors):
@@ -76,8 +88,8 @@ def convert(name, config, folder, target):
     hparams = ModelBase.load_hparams(folder, False)
     architecture = get_model_architecture(hparams, ModelType.TEXT)
     cls = ModelBase.from_model_architecture(architecture, model_type=ModelType.TEXT)
-    if "Qwen3Next" in architecture:  # its configuration does not say how many layers predict further tokens
-        cls.no_mtp = True
+    if hasattr(cls, "no_mtp"):  # the configuration of Qwen3-Next does not say how many layers predict further tokens
+        cls.no_mtp = "Qwen3Next" in architecture
     with torch.inference_mode():
         model = cls(folder, gguf.LlamaFileType.MOSTLY_BF16, target, model_name=name)
         model.prepare_tensors()

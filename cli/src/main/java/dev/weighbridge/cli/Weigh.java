@@ -6,6 +6,7 @@ import dev.weighbridge.cli.compare.CompareCommand;
 import dev.weighbridge.cli.compare.ModelJudge;
 import dev.weighbridge.cli.devices.DevicesCommand;
 import dev.weighbridge.cli.devices.LocalHardware;
+import dev.weighbridge.cli.emit.EmitCommand;
 import dev.weighbridge.cli.failure.ExitCode;
 import dev.weighbridge.cli.failure.Failure;
 import dev.weighbridge.cli.fit.FitCommand;
@@ -155,6 +156,7 @@ public final class Weigh implements Callable<Integer> {
                 .addSubcommand(new ValidateCommand(terminal, Weigh::validation))
                 .addSubcommand(new PickCommand(terminal, Weigh::picker, () -> hardware(surroundings)))
                 .addSubcommand(new CompareCommand(terminal, () -> judge(surroundings), () -> hardware(surroundings)))
+                .addSubcommand(new EmitCommand(terminal, sources, () -> hardware(surroundings)))
                 .addSubcommand(new CompletionCommand(terminal))
                 .addSubcommand(new WarmUpCommand(Weigh::runUnseen));
         weigh.setOut(terminal.out());

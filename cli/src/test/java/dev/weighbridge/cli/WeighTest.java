@@ -48,6 +48,8 @@ class WeighTest {
               compare     Compare models side by side: parameters, licence, memory, speed,
                             cost and quality, each with its basis, and with charts as a
                             page.
+              emit        Write the launch command, script or manifest that runs a model as
+                            weigh fit plans it.
               completion  Write the script that lets a shell complete weigh's commands and
                             options.
 

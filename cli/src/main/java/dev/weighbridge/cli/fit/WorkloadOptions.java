@@ -86,7 +86,7 @@ public final class WorkloadOptions {
     /// The workload for a model.
     ///
     /// @throws IllegalArgumentException if a count is not positive
-    Workload workload(Anatomy model) {
+    public Workload workload(Anatomy model) {
         long own = model.contextLength().orElse(USUAL_CONTEXT);
         return workload(Math.max(1, Math.min(USUAL_CONTEXT, own)));
     }

@@ -145,9 +145,27 @@ final class GgufLayout {
             add(weight, weight.name(), Shape.of(words, weight.shape().dimension(1)));
             return;
         }
+        if (weight.name().endsWith("ssm_in.weight") && architecture.equals("qwen3_next")) {
+            addQueryKeyValueAndGate(weight);
+            return;
+        }
         for (long copy = 0; copy < weight.copies(); copy++) {
             add(weight, weight.name(), weight.shape());
         }
+    }
+
+    /// Qwen3-Next's delta nets have one matrix for query, key, value and gate; the gate is as wide as the value.
+    private void addQueryKeyValueAndGate(Weight weight) {
+        long gate = text.size("linear_num_value_heads", 0) * text.size("linear_value_head_dim", 0);
+        long rows = weight.shape().dimension(0);
+        long columns = weight.shape().dimension(1);
+        if (gate <= 0 || gate >= rows) {
+            add(weight, weight.name(), weight.shape());
+            return;
+        }
+        String block = weight.name().substring(0, weight.name().length() - "ssm_in.weight".length());
+        add(weight, block + "attn_qkv.weight", Shape.of(rows - gate, columns));
+        add(weight, block + "attn_gate.weight", Shape.of(gate, columns));
     }
 
     private void addLatentExpansion(Weight weight) {
