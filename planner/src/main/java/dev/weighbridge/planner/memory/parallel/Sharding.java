@@ -14,18 +14,19 @@ import java.util.Map;
 /// rows, the vocabulary by rows; key heads are repeated where ranks outnumber them; norms, routers and
 /// projections down to a latent stay whole.
 public final class Sharding {
+    /// Fewer rows are segments or languages, not tokens.
+    private static final long FEWEST_TOKENS = 256;
+
     private final Ranks ranks;
     private final Map<Integer, Heads> heads = new HashMap<>();
-    private final long vocabulary;
 
-    private Sharding(Ranks ranks, long vocabulary) {
+    private Sharding(Ranks ranks) {
         this.ranks = ranks;
-        this.vocabulary = vocabulary;
     }
 
     /// The rules for a model.
     public static Sharding of(Anatomy model, Ranks ranks) {
-        Sharding sharding = new Sharding(ranks, model.vocabularySize().orElse(0));
+        Sharding sharding = new Sharding(ranks);
         for (Layer layer : model.textLayers()) {
             layer.attentions().stream()
                     .map(Attention::heads)
@@ -49,10 +50,11 @@ public final class Sharding {
         };
     }
 
+    /// Tables by token are divided by rows, those of a few segments and of other towers are not.
     private long vocabularyShare(Weight weight, long bytes) {
         long rows = weight.shape().rank() == 0 ? 0 : weight.shape().dimension(0);
         boolean isWhole = ranks.attention() < ranks.tensor();
-        if (isWhole || rows == 0 || rows != vocabulary || !isText(weight)) {
+        if (isWhole || rows < FEWEST_TOKENS || !isText(weight)) {
             return bytes;
         }
         return divided(Math.round((double) bytes / rows * Ranks.paddedVocabulary(rows)));

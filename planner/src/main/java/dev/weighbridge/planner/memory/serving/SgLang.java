@@ -40,6 +40,7 @@ import java.util.Optional;
 ///     (`--enable-dp-attention` with `--dp-size`), experts divided among all; 1 for none
 public record SgLang(double memoryFraction, int chunkedPrefill, int page, int attentionGroups) implements Runtime {
     private static final String NAME = "sglang";
+    private static final String LABEL = "SGLang";
     private static final String VERSION = "0.5";
     private static final double STATE_RATIO = 0.9;
     private static final double MEBIBYTE = 1L << 20;
@@ -75,7 +76,7 @@ public record SgLang(double memoryFraction, int chunkedPrefill, int page, int at
     @Override
     public Optional<Split> split(Anatomy model, int deviceCount) {
         try {
-            Ranks ranks = Ranks.widest(model, deviceCount, NAME);
+            Ranks ranks = Ranks.widest(model, deviceCount, LABEL);
             return Optional.of(new Split.Parallel(ranks.tensor(), ranks.pipeline(), false));
         } catch (UnsupportedException _) {
             return Optional.empty();
@@ -84,15 +85,16 @@ public record SgLang(double memoryFraction, int chunkedPrefill, int page, int at
 
     @Override
     public MemoryPlan plan(Anatomy model, Precision precision, Workload workload, Placement placement) {
-        Ranks ranks = Ranks.of(placement, NAME).withAttentionGroups(attentionGroups);
-        ranks.check(model, NAME);
+        Ranks ranks = Ranks.of(placement, LABEL).withAttentionGroups(attentionGroups);
+        Servable.check(model, LABEL);
+        ranks.check(model, LABEL);
         Stages stages = Stages.of(model.textLayers().size(), ranks.pipeline());
         StoredWeights stored = precision.store(model);
         Device first = placement.devices().getFirst();
         LoadedWeights weights =
                 LoadedWeights.of(model, stored, ranks, stages, Short.BYTES, ExpertPadding.on(first.generation()));
         List<List<LayerCache>> layers = LayerCaches.of(
-                model, ranks.attention(), CacheTypes.bytes(workload.keyType(), Short.BYTES, NAME), Short.BYTES, NAME);
+                model, ranks.attention(), CacheTypes.bytes(workload.keyType(), Short.BYTES, LABEL), Short.BYTES, LABEL);
         List<Portion> portions = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
         long tokens = Long.MAX_VALUE;

@@ -6,7 +6,9 @@ import dev.weighbridge.model.block.Tower;
 import dev.weighbridge.model.config.Config;
 import dev.weighbridge.planner.anatomy.Anatomy;
 import dev.weighbridge.planner.anatomy.Layer;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The largest images that a profiling run sends through a vision tower (vLLM `MultiModalBudget`): as many
 /// of the largest size as the token budget takes, at least one.
@@ -79,15 +81,15 @@ record VisionInput(long patches, long tokens, long pixelBytes, long width, long 
             return 17;
         }
         long side = Math.max(1, vision.integer("image_size", 1));
-        long finest = config.items("image_grid_pinpoints").stream()
-                .mapToLong(point -> grid(point, side))
-                .max()
-                .orElse(0);
+        // some repositories write the list as a text, which says nothing that could be relied on
+        long finest = config.values().get("image_grid_pinpoints") instanceof List<?> points
+                ? points.stream().mapToLong(point -> grid(point, side)).max().orElse(0)
+                : 0;
         return finest + 1;
     }
 
-    private static long grid(Object point, long side) {
-        if (point instanceof java.util.List<?> sides
+    private static long grid(@Nullable Object point, long side) {
+        if (point instanceof List<?> sides
                 && sides.size() == 2
                 && sides.get(0) instanceof Long height
                 && sides.get(1) instanceof Long width) {

@@ -31,6 +31,7 @@ import java.util.Optional;
 /// warning that the engine refuses to start, and its pool holds less than one sequence.
 public final class Vllm implements Runtime {
     private static final String NAME = "vllm";
+    private static final String LABEL = "vLLM";
     private static final double GIB = 1L << 30;
 
     private final VllmSettings settings;
@@ -71,7 +72,7 @@ public final class Vllm implements Runtime {
     @Override
     public Optional<Split> split(Anatomy model, int deviceCount) {
         try {
-            Ranks ranks = Ranks.widest(model, deviceCount, NAME);
+            Ranks ranks = Ranks.widest(model, deviceCount, LABEL);
             return Optional.of(new Split.Parallel(ranks.tensor(), ranks.pipeline(), false));
         } catch (UnsupportedException _) {
             return Optional.empty();
@@ -101,8 +102,9 @@ public final class Vllm implements Runtime {
             this.model = model;
             this.workload = workload;
             this.placement = placement;
-            this.ranks = Ranks.of(placement, NAME);
-            ranks.check(model, NAME);
+            this.ranks = Ranks.of(placement, LABEL);
+            Servable.check(model, LABEL);
+            ranks.check(model, LABEL);
             this.stages = Stages.of(model.textLayers().size(), ranks.pipeline());
             this.stored = precision.store(model);
             this.activationBytes = activationBytes();
@@ -112,9 +114,9 @@ public final class Vllm implements Runtime {
                     LayerCaches.of(
                             model,
                             ranks.tensor(),
-                            CacheTypes.bytes(workload.keyType(), activationBytes, NAME),
+                            CacheTypes.bytes(workload.keyType(), activationBytes, LABEL),
                             activationBytes,
-                            NAME),
+                            LABEL),
                     stages,
                     CacheRules.of(settings.version(), settings.block()));
         }

@@ -80,6 +80,14 @@ class VllmTest {
     }
 
     @Test
+    void refusesModelsThatAreNoLanguageModels() {
+        assertThatThrownBy(
+                        () -> plan(KNOWN.model("flux.1-dev"), "BF16", Workload.of(512), 1, settings("0.19.0", 0.9, 0)))
+                .isInstanceOf(UnsupportedException.class)
+                .hasMessageContaining("vLLM serves language models");
+    }
+
+    @Test
     void takesAsManyTensorRanksAsDivideTheModel() {
         assertThat(new Vllm().split(KNOWN.model("Qwen/Qwen3-14B"), 5)).contains(new Split.Parallel(1, 5, false));
         assertThat(new Vllm().split(KNOWN.model("Qwen/Qwen3-14B"), 8)).contains(new Split.Parallel(8, 1, false));
