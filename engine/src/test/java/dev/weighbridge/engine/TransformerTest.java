@@ -123,7 +123,7 @@ class TransformerTest {
         return config.integers(field).stream().mapToInt(Long::intValue).toArray();
     }
 
-    @SuppressWarnings("unchecked") // an object's keys are texts
+    @SuppressWarnings({"unchecked", "NullAway"}) // an object's keys are texts; a broken reference fails the test
     private static Config read(Path file) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
         return Config.of(

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -50,7 +51,7 @@ public final class FitSpeed {
                 JsonGenerator json = factory.createGenerator(ObjectWriteContext.empty(), writer)) {
             json.writeStartObject();
             json.writeStringProperty("source", table.getFileName() + ", by bench FitSpeed");
-            json.writeStringProperty("date", LocalDate.now().toString());
+            json.writeStringProperty("date", LocalDate.now(ZoneOffset.UTC).toString());
             json.writeObjectPropertyStart("laws");
             for (Subject subject : Subject.values()) {
                 write(json, subject, samples.getOrDefault(subject, List.of()));

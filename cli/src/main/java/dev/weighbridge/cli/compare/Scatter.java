@@ -115,6 +115,7 @@ record Scatter(String title, String across, String up, DoubleFunction<String> fo
         svg.append(format("<text text-anchor=\"%s\" x=\"%.1f\" y=\"%.1f\">%s</text>", anchor, x, y, Html.escape(text)));
     }
 
+    @SuppressWarnings("AnnotateFormatMethod") // the annotation is in a library that nothing else here needs
     private static String format(String format, Object... values) {
         return String.format(Locale.ROOT, format, values);
     }

@@ -36,6 +36,7 @@ enum Order {
     }
 
     /// The order after this one, the first after the last.
+    @SuppressWarnings("EnumOrdinal") // the next in the order they stand is what is asked
     Order next() {
         return values()[(ordinal() + 1) % values().length];
     }

@@ -124,6 +124,7 @@ final class PickBoard {
         };
     }
 
+    @SuppressWarnings("EnumOrdinal") // the next in the order they stand is what is asked
     private @Nullable Tier nextTier() {
         Tier[] all = Tier.values();
         if (tier == null) {

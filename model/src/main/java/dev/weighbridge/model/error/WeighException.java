@@ -1,5 +1,6 @@
 package dev.weighbridge.model.error;
 
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,12 @@ public abstract sealed class WeighException extends RuntimeException
     WeighException(String message, @Nullable String hint) {
         super(message);
         this.hint = hint;
+    }
+
+    /// What was wrong, and where: there always is a sentence.
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
     }
 
     /// What the user may try next, where that is known.

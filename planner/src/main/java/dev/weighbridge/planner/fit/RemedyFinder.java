@@ -114,7 +114,7 @@ final class RemedyFinder {
                         return Optional.of(new Remedy.OtherDevice(device));
                     }
                 } catch (UnsupportedException _) {
-                    continue;
+                    // this device is none that would do
                 }
             }
         }

@@ -238,7 +238,7 @@ public final class WorkReading {
             // Attention, shared experts and head take about two fifths of the active parameters of current mixtures.
             dense = 0.4 * activeParameters;
             double routed = parameters - dense;
-            int active = (int) Math.clamp(Math.round(128 * (activeParameters - dense) / routed), 1, 127);
+            int active = Math.clamp(Math.round(128 * (activeParameters - dense) / routed), 1, 127);
             experts = List.of(new Work.Mixture(128, active, routed * bytes, routed, layers));
         }
         return new Work(

@@ -13,7 +13,7 @@ class SearchTest {
         Random random = new Random(seed);
         for (int run = 0; run < 2000; run++) {
             int count = 1 + random.nextInt(600);
-            long first = random.nextInt(20) - 10;
+            long first = random.nextInt(20) - 10L;
             double[] values = new double[count];
             double value = random.nextDouble() * 1e9 * random.nextInt(3);
             for (int i = 0; i < count; i++) {

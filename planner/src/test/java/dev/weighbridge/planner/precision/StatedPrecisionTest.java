@@ -101,7 +101,7 @@ class StatedPrecisionTest {
         return Precisions.asStored().store(anatomy(LLAMA, quantization)).total();
     }
 
-    @SuppressWarnings("unchecked") // the text is an object, whose keys are texts
+    @SuppressWarnings({"unchecked", "NullAway"}) // the text is an object, whose keys are texts
     private static Anatomy anatomy(String model, String quantization) {
         String text = model.formatted(
                 quantization == null || quantization.isBlank() ? "" : ", \"quantization_config\": " + quantization);

@@ -32,7 +32,6 @@ final class LatentAttentionGraph {
 
     Tensor build(Attention attention, Tensor x) {
         List<Part> parts = attention.parts();
-        Heads heads = attention.heads();
         boolean selects = attention.span().kind() == Span.Kind.SELECTED;
         Linear down = GraphContext.linear(parts, Slot.QUERY_DOWN);
         Tensor low = x;

@@ -151,7 +151,7 @@ final class StateSpaceGraph {
                 tape.view(y, Tape.shape(headDim, heads, steps, sequences), row, heads * row, steps * heads * row);
         output = tape.add(output, tape.mul(values, context.vector(1, heads)));
         output = tape.glu(tape.cont(gate), output);
-        if (gatedNorm(block) instanceof Norm norm) {
+        if (gatedNorm(block) != null) {
             output = tape.reshape(output, inner / groups, groups, steps, sequences);
             output = tape.mul(pinned(tape.rmsNorm(output)), context.vector(inner / groups, groups));
         }
