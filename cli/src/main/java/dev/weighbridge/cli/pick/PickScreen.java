@@ -58,7 +58,7 @@ final class PickScreen {
         Size size = terminal.getSize();
         int columns = size.getColumns() > 0 ? size.getColumns() : USUAL_COLUMNS;
         int rows = size.getRows() > 0 ? size.getRows() : USUAL_ROWS;
-        display.resize(rows, columns);
+        display.resize(Size.of(columns, rows));
         List<AttributedString> lines =
                 board.lines(columns - 1, rows).stream().map(PickScreen::styled).toList();
         display.update(lines, 0);

@@ -45,6 +45,7 @@ public final class GenerateCommand implements Callable<Integer> {
     private int maxTokens = 16;
 
     @Option(names = "--greedy", description = "The most likely token each time, which is also done without it.")
+    @SuppressWarnings("UnusedVariable") // said by those who want no other way to be taken for granted
     private boolean greedy;
 
     @Option(names = "--ignore-eos", description = "Go on after the token that ends a text.")

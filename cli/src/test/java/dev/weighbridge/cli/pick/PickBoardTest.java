@@ -119,7 +119,7 @@ class PickBoardTest {
         PickBoard any = new PickBoard(Picks.many(9));
         for (int i = 0; i < 2000; i++) {
             Key key = random.nextBoolean()
-                    ? Key.Named.values()[random.nextInt(Key.Named.values().length)]
+                    ? List.of(Key.Named.values()).get(random.nextInt(Key.Named.values().length))
                     : new Key.Typed((char) (' ' + random.nextInt(95)));
             any.press(key);
             assertThat(any.lines(1 + random.nextInt(120), 7 + random.nextInt(30)))

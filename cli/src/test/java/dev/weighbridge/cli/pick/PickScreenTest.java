@@ -104,7 +104,7 @@ class PickScreenTest {
     private static LineDisciplineTerminal terminal(ByteArrayOutputStream drawn) throws IOException {
         LineDisciplineTerminal terminal =
                 new LineDisciplineTerminal("test", "xterm-256color", drawn, StandardCharsets.UTF_8);
-        terminal.setSize(new Size(140, 40));
+        terminal.setSize(Size.of(140, 40));
         return terminal;
     }
 }
