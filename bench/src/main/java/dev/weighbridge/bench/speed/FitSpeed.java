@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -29,8 +28,11 @@ import tools.jackson.core.json.JsonFactory;
 /// Fits the laws of speed to a table of measurements and writes them as the planner carries them:
 /// `FitSpeed TABLE.csv laws.json`. Prints how close laws fitted without a device, or without a model, come on its rows.
 public final class FitSpeed {
-    /// Fewer measurements make no band of their own.
+    /// Fewer measurements, or fewer devices, make no band of their own: a class that one device dominates says little of
+    /// others.
     private static final int ENOUGH = 20;
+
+    private static final int ENOUGH_DEVICES = 4;
 
     /// A coefficient below this changes a second by less than a thousandth.
     private static final double NEGLIGIBLE = 1e-3;
@@ -86,41 +88,35 @@ public final class FitSpeed {
         json.writeObjectPropertyStart(subject.label());
         json.writeObjectPropertyStart("coefficients");
         new TreeMap<>(CrossValidation.fit(subject, samples)).forEach((feature, value) -> {
-            if (Math.abs(value) >= NEGLIGIBLE) {
+            if (Math.abs(value) >= NEGLIGIBLE && !Sample.isOnlyOfFit(feature)) {
                 json.writeNumberProperty(feature, Math.round(value * 1e5) / 1e5);
             }
         });
         json.writeEndObject();
         json.writeObjectPropertyStart("bands");
-        bands(samples, byDevice, byModel).forEach((name, factors) -> {
-            Arrays.sort(factors);
+        bands(samples, byDevice, byModel).forEach((name, residuals) -> {
             json.writeObjectPropertyStart(name);
-            json.writeNumberProperty("low", Math.round(quantile(factors, 0.1) * 1e4) / 1e4);
-            json.writeNumberProperty("high", Math.round(quantile(factors, 0.9) * 1e4) / 1e4);
+            json.writeNumberProperty("low", Math.round(residuals.quantile(0.1) * 1e4) / 1e4);
+            json.writeNumberProperty("high", Math.round(residuals.quantile(0.9) * 1e4) / 1e4);
             json.writeEndObject();
         });
         json.writeEndObject();
         json.writeEndObject();
     }
 
-    /// Measured over predicted speed, by class, of laws that had seen neither the device, or not the model.
-    private static Map<String, double[]> bands(List<Sample> samples, double[] byDevice, double[] byModel) {
-        Map<String, List<Double>> factors = new TreeMap<>();
+    /// Measured over predicted speed, by class, of laws that had not seen the device, or not the model.
+    private static Map<String, Residuals> bands(List<Sample> samples, double[] byDevice, double[] byModel) {
+        Map<String, Residuals> bands = new TreeMap<>();
         for (int i = 0; i < samples.size(); i++) {
             Sample sample = samples.get(i);
             Measurement measured = sample.measurement();
             for (String name : SpeedModel.classes(measured.work(), measured.deployment())) {
-                List<Double> list = factors.computeIfAbsent(name, _ -> new ArrayList<>());
-                list.add(Math.exp(byDevice[i] - sample.logSeconds()));
-                list.add(Math.exp(byModel[i] - sample.logSeconds()));
+                Residuals residuals = bands.computeIfAbsent(name, _ -> new Residuals());
+                residuals.add(sample, Math.exp(byDevice[i] - sample.logSeconds()));
+                residuals.add(sample, Math.exp(byModel[i] - sample.logSeconds()));
             }
         }
-        Map<String, double[]> bands = new LinkedHashMap<>();
-        factors.forEach((name, list) -> {
-            if (list.size() >= 2 * ENOUGH) {
-                bands.put(name, list.stream().mapToDouble(Double::doubleValue).toArray());
-            }
-        });
+        bands.values().removeIf(residuals -> !residuals.isEnough(2 * ENOUGH, ENOUGH_DEVICES));
         return bands;
     }
 

@@ -63,10 +63,10 @@ final class Priors {
         factor("read", 1 / 0.85, 0.2);
         factor("read system=", 1, 0.1);
         factor("read generation=", 1, 0.1);
-        factor("read type=", 1, 0.08);
+        factor("read type=", 1, 0.03);
         power("read bandwidth", 0, 0.1);
         power("read balance", 0, 0.1);
-        power("read bandwidth on Apple", 0, 0.1);
+        power("read bandwidth on Apple", 0, 0.3);
         power("read bandwidth dated", 0, 0.1);
         factor("read mobile", 1, 0.1);
         factor("read shared", 1.1, 0.2);
@@ -76,7 +76,7 @@ final class Priors {
         factor("state", 1, 0.5);
         factor("unpack", 4, 0.8);
         factor("unpack type=", 1, 0.6);
-        factor("unpack generation=", 1, 0.3);
+        factor("unpack generation=", 1, 0.6);
         factor("unpack dated", 1, 0.3);
         factor("unpack dated type=", 1, 0.4);
         factor("compute", 3, 0.8);
@@ -97,6 +97,7 @@ final class Priors {
     }
 
     private void servingDecode() {
+        factor("model=", 1, 0.05);
         factor("read", 1 / 0.85, 0.2);
         factor("read system=", 1, 0.05);
         factor("read width=", 1, 0.08);

@@ -21,6 +21,12 @@ record Sample(Measurement measurement, Terms terms, double logSeconds, double we
         return new Sample(measurement, new Terms(terms.terms(), common), Math.log(measurement.seconds()), 1);
     }
 
+    /// Whether a feature is known to the fit alone, which keeps what is peculiar to a model or a publisher out of the
+    /// others.
+    static boolean isOnlyOfFit(String feature) {
+        return feature.startsWith("model=") || feature.startsWith("publisher=");
+    }
+
     Sample weighing(double value) {
         return new Sample(measurement, terms, logSeconds, value);
     }

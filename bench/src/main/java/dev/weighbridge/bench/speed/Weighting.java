@@ -29,8 +29,8 @@ final class Weighting {
 
     private static double weight(Sample sample, int inCell, int cellsOfDevice) {
         return switch (sample.measurement().subject()) {
-            case LOCAL_DECODE -> 4 / Math.sqrt(inCell) / Math.sqrt(cellsOfDevice);
-            case SERVING_DECODE -> 0.4 / inCell;
+            case LOCAL_DECODE -> 2 / Math.sqrt(inCell) / Math.sqrt(cellsOfDevice);
+            case SERVING_DECODE -> 0.2 / inCell;
             case PREFILL -> 2 / Math.sqrt(inCell) / Math.sqrt(cellsOfDevice);
         };
     }
