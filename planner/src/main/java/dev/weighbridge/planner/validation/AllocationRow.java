@@ -26,6 +26,7 @@ record AllocationRow(TableRow row) {
             Pattern.compile("without SWA cache|SWA layers hold the full context|swa-full");
     private static final Pattern REPACKS = Pattern.compile("CPU_REPACK|AMX");
     private static final Pattern LATENT = Pattern.compile("mla_attn=([0-3])");
+    private static final Pattern SCORES = Pattern.compile("attn_max_b=(\\d{1,6})");
     private static final Pattern BUILD = Pattern.compile("(?<![\\w.])b?(\\d{3,5})(?!\\d)");
 
     /// What the user of the log asked for; empty where the log states neither context nor cells.
@@ -113,6 +114,10 @@ record AllocationRow(TableRow row) {
                         engine != Engine.IK_LLAMA_CPP,
                         REPACKS.matcher(row.text("notes")).find())
                 .withFullWindowCache(KEEPS_WINDOWS.matcher(row.text("notes")).find());
+        Matcher scores = SCORES.matcher(row.text("notes"));
+        if (engine == Engine.IK_LLAMA_CPP && scores.find()) {
+            settings = settings.withScores(Integer.parseInt(scores.group(1)));
+        }
         Matcher latent = LATENT.matcher(row.text("notes"));
         return new LlamaCpp(latent.find() ? settings.withLatentAttention(Integer.parseInt(latent.group(1))) : settings);
     }

@@ -96,6 +96,11 @@ final class AttentionGraph {
         Tensor key = clipped(attention, context.apply("attn_k", GraphContext.required(parts, Slot.KEY), x));
         Linear values = GraphContext.linear(parts, Slot.VALUE);
         Tensor value = values == null ? key : clipped(attention, context.apply("attn_v", values, x));
+        if (context.dialect == Dialect.IK_LLAMA_CPP) {
+            tape.place(query);
+            tape.place(key);
+            tape.place(value);
+        }
         if (normsWhole(attention)) {
             query = context.norm(required(parts, Slot.QUERY_NORM), query);
             key = context.norm(required(parts, Slot.KEY_NORM), key);
@@ -208,7 +213,7 @@ final class AttentionGraph {
         key = rotation.keys(key);
         value = rotation.values(value);
         tape.place(query);
-        boolean valueFirst = context.settings.windowCells() == 0;
+        boolean valueFirst = !context.dialect.isFork() && context.settings.windowCells() == 0;
         tape.place(valueFirst ? value : key);
         tape.place(valueFirst ? key : value);
         cache.store(attention, key, value);

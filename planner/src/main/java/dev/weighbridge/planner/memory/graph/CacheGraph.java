@@ -32,6 +32,12 @@ final class CacheGraph {
     /// Writes the keys and values of the tokens at hand.
     void store(Attention attention, Tensor key, Tensor value) {
         boolean window = isWindowed(attention);
+        if (!context.dialect.hasPlaceInputs()) {
+            Tensor turned = settings.flash() ? value : tape.transpose(value);
+            tape.place(tape.copy(key, part(keys(attention.heads().keyWidth(), window), key)));
+            tape.place(tape.copy(turned, part(values(attention.heads(), window), value)));
+            return;
+        }
         GraphInputs.Places places = context.inputs.places(window, widestValue);
         tape.place(storeKey(keys(attention.heads().keyWidth(), window), key, places.keys()));
         tape.place(storeValue(values(attention.heads(), window), value, places.values()));
@@ -46,7 +52,20 @@ final class CacheGraph {
         return new ScoresGraph.Seen(
                 view(keys, heads.headDim(), heads.kvHeadCount()),
                 settings.flash() ? view(values, heads.valueHeadDim(), heads.kvHeadCount()) : turned(values, heads),
-                context.inputs.mask(window));
+                mask(attention));
+    }
+
+    /// The mask of a layer: those with a window have one of their own, whether or not they have a cache of their own.
+    Tensor mask(Attention attention) {
+        Span.Kind kind = attention.span().kind();
+        boolean window = kind == Span.Kind.WINDOW || kind == Span.Kind.CHUNK;
+        boolean own = window && (settings.windowCells() > 0 || !context.dialect.hasPlaceInputs());
+        return context.inputs.mask(own, cells(isWindowed(attention)));
+    }
+
+    /// The part of a cache that the tokens at hand are written to.
+    private Tensor part(Tensor cache, Tensor rows) {
+        return tape.view(cache, Tape.shape(rows.elements()));
     }
 
     /// A cache of keys alone, which a layer with a latent has.
@@ -65,6 +84,14 @@ final class CacheGraph {
 
     private int home() {
         return settings.offloadsCache() ? context.home() : Portion.HOST;
+    }
+
+    /// Writes keys alone.
+    void storeKey(Tensor keys, Tensor key) {
+        tape.place(
+                context.dialect.hasPlaceInputs()
+                        ? storeKey(keys, key, context.inputs.keyPlaces())
+                        : tape.copy(key, part(keys, key)));
     }
 
     Tensor storeKey(Tensor keys, Tensor key, Tensor places) {

@@ -29,7 +29,7 @@ public record ComputeBuffers(List<Long> devices, long host, Basis basis, String 
             backends.add(Backend.PROCESSOR);
             Schedule schedule = residence.deviceCount() == 0
                     ? Schedule.onOne(tape)
-                    : Division.of(tape, residence, settings.offloadsOperations(), residence.isPipelined(settings));
+                    : Division.of(tape, residence, settings);
             long[] sizes = GraphLayout.sizes(schedule, backends, tape.count());
             List<Long> devices =
                     Arrays.stream(sizes).limit(residence.deviceCount()).boxed().toList();

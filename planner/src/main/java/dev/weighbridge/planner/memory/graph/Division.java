@@ -22,26 +22,26 @@ final class Division {
     private final Tape tape;
     private final Residence residence;
     private final boolean offloads;
+    private final boolean fork;
     private final int host;
     private final int copies;
     private final List<Tensor> nodes;
     private int[] places = new int[0];
 
-    private Division(Tape tape, Residence residence, boolean offloads, boolean pipelined) {
+    private Division(Tape tape, Residence residence, GraphSettings settings) {
         this.tape = tape;
         this.residence = residence;
-        this.offloads = offloads;
+        this.offloads = settings.offloadsOperations();
+        this.fork = settings.dialect().isFork();
         this.host = residence.deviceCount();
-        this.copies = pipelined ? PIPELINE_COPIES : 1;
+        this.copies = residence.isPipelined(settings) ? PIPELINE_COPIES : 1;
         this.nodes = tape.nodes();
     }
 
     /// A graph divided; the devices are the first backends, the processor is the last.
     ///
-    /// @param offloads whether large products with weights in main memory are computed on the first device
-    /// @param pipelined whether devices work on several micro-batches at a time
-    static Schedule of(Tape tape, Residence residence, boolean offloads, boolean pipelined) {
-        Division division = new Division(tape, residence, offloads, pipelined);
+    static Schedule of(Tape tape, Residence residence, GraphSettings settings) {
+        Division division = new Division(tape, residence, settings);
         division.place();
         return division.split();
     }
@@ -98,7 +98,8 @@ final class Division {
         if (tensor.isInput()) {
             return host;
         }
-        if (tensor.operation == Operation.ROPE || tensor.operation == Operation.FLASH_ATTN_EXT) {
+        boolean readsTable = tensor.operation == Operation.ROPE || tensor.operation == Operation.FLASH_ATTN_EXT;
+        if (readsTable && !fork) {
             return NOWHERE;
         }
         for (Tensor source : tensor.sources) {
@@ -111,7 +112,11 @@ final class Division {
         return NOWHERE;
     }
 
-    private static boolean isLarge(Tensor tensor) {
+    private boolean isLarge(Tensor tensor) {
+        return fork ? isLargeForFork(tensor) : isLargeBatch(tensor);
+    }
+
+    private static boolean isLargeBatch(Tensor tensor) {
         long batch = switch (tensor.operation) {
             case GET_ROWS -> 0;
             case MUL_MAT -> tensor.size(1);
@@ -119,6 +124,17 @@ final class Division {
             default -> tensor.rows();
         };
         return batch >= OFFLOADED_BATCH;
+    }
+
+    /// ik_llama.cpp asks that an expert meet as many tokens as a dense matrix would have to (PR 520).
+    private static boolean isLargeForFork(Tensor tensor) {
+        Tensor matrix = tensor.sources[0];
+        boolean routed =
+                tensor.operation == Operation.MUL_MAT_ID || tensor.operation == Operation.FUSED_UP_GATE && matrix.size(2) > 1;
+        if (routed) {
+            return tensor.size(2) >= OFFLOADED_BATCH && tensor.size(2) * tensor.size(1) >= OFFLOADED_BATCH * matrix.size(2);
+        }
+        return tensor.operation != Operation.GET_ROWS && tensor.size(1) >= OFFLOADED_BATCH;
     }
 
     /// @param devicesOnly whether the processor stops the spreading rather than takes part

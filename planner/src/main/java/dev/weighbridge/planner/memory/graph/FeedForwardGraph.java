@@ -35,13 +35,12 @@ final class FeedForwardGraph {
             inner = tape.glu(context.apply("ffn_up" + suffix, both, x));
         } else if (both != null) {
             Linear half = half(both);
-            Tensor up = context.apply("ffn_up" + suffix, half, x);
-            inner = gated(block.activation(), context.apply("ffn_gate" + suffix, half, x), up);
+            inner = gated(block.activation(), half, half, suffix, x);
+        } else if (block.gated() && GraphContext.linear(parts, Slot.UP) instanceof Linear up) {
+            inner = gated(block.activation(), GraphContext.required(parts, Slot.GATE), up, suffix, x);
         } else if (block.gated()) {
-            Linear matrix = GraphContext.linear(parts, Slot.UP);
-            Tensor up = matrix == null ? x : context.apply("ffn_up" + suffix, matrix, x);
             Tensor gate = context.apply("ffn_gate" + suffix, GraphContext.required(parts, Slot.GATE), x);
-            inner = gated(block.activation(), gate, up);
+            inner = gated(block.activation(), gate, x);
         } else {
             inner = activated(
                     block.activation(), context.apply("ffn_up" + suffix, GraphContext.required(parts, Slot.UP), x));
@@ -52,7 +51,24 @@ final class FeedForwardGraph {
         return context.apply("ffn_down" + suffix, GraphContext.required(parts, Slot.DOWN), inner);
     }
 
+    private Tensor gated(Activation activation, Linear gate, Linear up, String suffix, Tensor x) {
+        if (context.dialect == Dialect.IK_LLAMA_CPP
+                && !up.bias()
+                && !gate.bias()
+                && context.isQuantised("ffn_up" + suffix, up)) {
+            return tape.fusedUpGate(
+                    context.weight("ffn_up" + suffix, up.in(), up.out()),
+                    context.weight("ffn_gate" + suffix, gate.in(), gate.out()),
+                    x);
+        }
+        Tensor all = context.apply("ffn_up" + suffix, up, x);
+        return gated(activation, context.apply("ffn_gate" + suffix, gate, x), all);
+    }
+
     private Tensor gated(Activation activation, Tensor gate, Tensor up) {
+        if (context.dialect.isFork()) {
+            return tape.fusedMulUnary(gate, up);
+        }
         if (activation.name().startsWith("relu2") || activation.name().startsWith("xielu")) {
             return tape.mul(activated(activation, gate), up);
         }
@@ -144,7 +160,7 @@ final class FeedForwardGraph {
         Tensor selection = GraphContext.has(experts.parts(), Slot.ROUTER_BIAS)
                 ? tape.add(probabilities, context.vector(count))
                 : probabilities;
-        if (routing.groupCount() > 1) {
+        if (routing.groupCount() > 1 && !context.dialect.isFork()) {
             selection = withinGroups(routing, selection, count, tokens);
         }
         Tensor chosen = tape.argsortTop(weighted ? logits : selection, used);
@@ -154,12 +170,16 @@ final class FeedForwardGraph {
             weights = tape.reshape(tape.softMax(flat, null, null), 1, used, tokens);
         } else if (routing.normalized() && !weighted) {
             Tensor flat = tape.reshape(weights, used, tokens);
-            weights = tape.reshape(tape.div(flat, tape.clamp(tape.sumRows(flat))), 1, used, tokens);
+            Tensor total = tape.sumRows(flat);
+            total = context.dialect.isFork() ? total : tape.clamp(total);
+            weights = tape.reshape(tape.div(flat, total), 1, used, tokens);
         }
         if (routing.scale() != 0 && routing.scale() != 1) {
             weights = tape.scale(weights);
         }
-        tape.place(weights);
+        if (context.dialect != Dialect.IK_LLAMA_CPP_2025) {
+            tape.place(weights);
+        }
         Tensor input = tape.reshape(x, hidden, 1, tokens);
         if (weighted) {
             input = tape.mul(tape.repeat(input, hidden, used, tokens), weights);
@@ -170,6 +190,12 @@ final class FeedForwardGraph {
         if (scalesEach(experts)) {
             Tensor each = tape.repeat(tape.reshape(context.vector(count), 1, count, 1), 1, count, tokens, 1);
             outputs = tape.mul(outputs, tape.getRows(each, chosen));
+        }
+        if (context.dialect.isFork()) {
+            boolean isOne = context.dialect == Dialect.IK_LLAMA_CPP && !weighted;
+            return isOne
+                    ? tape.multiAdd(outputs, weights)
+                    : tape.multiAdd(weighted ? outputs : tape.mul(outputs, weights), null);
         }
         if (!weighted) {
             outputs = tape.mul(outputs, weights);
@@ -207,6 +233,15 @@ final class FeedForwardGraph {
             Tensor gate = tape.view(all, Tape.shape(half, all.size(1), all.size(2)), all.stride(1), all.stride(2));
             Tensor up = tape.view(all, Tape.shape(half, all.size(1), all.size(2)), all.stride(1), all.stride(2));
             return gated(expert.activation(), gate, up);
+        }
+        boolean fused = context.dialect.isFork() && expert.gated();
+        if (fused) {
+            Linear up = both == null ? GraphContext.required(parts, Slot.UP) : half(both);
+            return tape.fusedUpGateId(
+                    context.experts("ffn_up_exps", up.in(), up.out(), count),
+                    context.experts("ffn_gate_exps", up.in(), up.out(), count),
+                    input,
+                    chosen);
         }
         if (both != null) {
             Linear half = half(both);

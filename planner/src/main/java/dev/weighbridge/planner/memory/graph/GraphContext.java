@@ -20,6 +20,7 @@ final class GraphContext {
     final Tape tape = new Tape();
     final GraphSettings settings;
     final Residence residence;
+    final Dialect dialect;
     final GraphFacts facts;
     final GraphInputs inputs;
     final long tokens;
@@ -38,9 +39,10 @@ final class GraphContext {
         this.facts = facts;
         this.settings = settings;
         this.residence = residence;
+        this.dialect = settings.dialect();
         // a micro-batch holds equally many tokens of every sequence
         long perSequence = (settings.tokens() + settings.sequences() - 1) / settings.sequences();
-        this.tokens = perSequence * settings.sequences();
+        this.tokens = dialect.isFork() ? settings.tokens() : perSequence * settings.sequences();
         this.inputs = new GraphInputs(tape, settings, tokens);
     }
 
@@ -102,6 +104,13 @@ final class GraphContext {
         return tensor;
     }
 
+    /// Whether a matrix is kept in less than 16 bits a number.
+    boolean isQuantised(String stem, Linear matrix) {
+        Weight weight = byName().get((layer < 0 ? "" : "blk." + layer + ".") + stem + ".weight");
+        long bytes = weight == null ? 0 : residence.weightBytes().applyAsLong(weight);
+        return bytes > 0 && bytes < 2 * matrix.in() * matrix.out();
+    }
+
     private Map<String, Weight> byName() {
         Map<String, Weight> known = weightsByName;
         if (known == null) {
@@ -136,6 +145,11 @@ final class GraphContext {
     }
 
     Tensor norm(Norm norm, Tensor x, int pinned) {
+        boolean isRootMeanSquare = norm.kind() == Norm.Kind.RMS || norm.kind() == Norm.Kind.RMS_OFFSET;
+        if (dialect.isFork() && isRootMeanSquare && norm.scale()) {
+            Tensor fused = tape.fusedRmsNorm(x, weights(norm));
+            return norm.bias() ? tape.add(fused, vector(norm.width())) : fused;
+        }
         Tensor y = switch (norm.kind()) {
             case RMS, RMS_OFFSET -> tape.rmsNorm(x);
             case LAYER, LAYER_OFFSET -> facts.has(Quirk.RMS_FOR_LAYER_NORM) ? tape.rmsNorm(x) : tape.norm(x);
@@ -145,9 +159,13 @@ final class GraphContext {
             y.pinnedLayer = pinned;
         }
         if (norm.scale()) {
-            y = tape.mul(y, norm.heads() > 0 ? vector(norm.width(), norm.heads()) : vector(norm.width()));
+            y = tape.mul(y, weights(norm));
         }
         return norm.bias() ? tape.add(y, vector(norm.width())) : y;
+    }
+
+    private Tensor weights(Norm norm) {
+        return norm.heads() > 0 ? vector(norm.width(), norm.heads()) : vector(norm.width());
     }
 
     static @Nullable Linear linear(List<Part> parts, Slot slot) {

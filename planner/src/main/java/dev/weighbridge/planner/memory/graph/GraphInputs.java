@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Each is made when first asked for. Shapes as in llama.cpp's `llama-graph.cpp`.
 final class GraphInputs {
+    /// Masks were once padded to a multiple of so many rows (`GGML_KQ_MASK_PAD`).
+    private static final long MASK_ROWS = 64;
+
     private final Tape tape;
     private final GraphSettings settings;
     private final long tokens;
@@ -62,14 +65,23 @@ final class GraphInputs {
     }
 
     /// The mask of a cache, `[cells, tokens / streams, 1, streams]`.
-    Tensor mask(boolean window) {
+    ///
+    /// @param window whether of the layers with a window
+    Tensor mask(boolean window, long cells) {
         Tensor known = window ? windowMask : fullMask;
         if (known == null) {
-            long cells = window ? settings.windowCells() : settings.cells();
-            known = tape.input(maskType(), cells, tokens / settings.streams(), 1, settings.streams());
+            known = mask(cells, tokens / settings.streams(), settings.streams());
             setMask(window, known);
         }
         return known;
+    }
+
+    private Tensor mask(long cells, long rows, long streams) {
+        Dialect dialect = settings.dialect();
+        long padded = dialect.hasPaddedMask() ? Math.ceilDiv(rows, MASK_ROWS) * MASK_ROWS : rows;
+        boolean half = settings.flash() && !dialect.hasWideMask();
+        Tensor mask = tape.input(half ? DataType.F16 : DataType.F32, cells, padded, 1, streams);
+        return settings.flash() && !half ? tape.cast(mask, DataType.F16) : mask;
     }
 
     /// The mask of attention without a cache, `[tokens, tokens]`.
@@ -77,7 +89,7 @@ final class GraphInputs {
         boolean window = span.kind() == Span.Kind.BIDIRECTIONAL_WINDOW;
         Tensor known = window ? windowMask : fullMask;
         if (known == null) {
-            known = tape.input(maskType(), tokens, tokens);
+            known = mask(tokens, tokens, 1);
             setMask(window, known);
         }
         return known;
@@ -163,7 +175,7 @@ final class GraphInputs {
     Tensor crossMask(long length) {
         Tensor known = crossMask;
         if (known == null) {
-            known = tape.input(maskType(), length, tokens);
+            known = mask(length, tokens, 1);
             crossMask = known;
         }
         return known;
@@ -203,8 +215,9 @@ final class GraphInputs {
     Rotation rotation(Heads heads, boolean window) {
         Rotation known = window ? windowRotation : fullRotation;
         if (known == null) {
-            boolean keys = Rotation.applies(settings.keyType(), heads.headDim());
-            boolean values = Rotation.applies(settings.valueType(), heads.valueHeadDim());
+            boolean rotates = settings.dialect() == Dialect.LLAMA_CPP;
+            boolean keys = rotates && Rotation.applies(settings.keyType(), heads.headDim());
+            boolean values = rotates && Rotation.applies(settings.valueType(), heads.valueHeadDim());
             known = new Rotation(
                     tape, keys ? square(Rotation.keySize(heads.headDim())) : null, values ? square(64) : null);
             if (window) {
@@ -218,10 +231,6 @@ final class GraphInputs {
 
     private Tensor square(long size) {
         return tape.input(DataType.F32, size, size);
-    }
-
-    private DataType maskType() {
-        return settings.flash() ? DataType.F16 : DataType.F32;
     }
 
     private void setMask(boolean window, Tensor mask) {

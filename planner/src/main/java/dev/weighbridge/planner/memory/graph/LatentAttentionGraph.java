@@ -82,8 +82,8 @@ final class LatentAttentionGraph {
         tape.place(compressed);
         tape.place(key);
         Tensor keys = cache.keys(rank + rotary, false);
-        tape.place(cache.storeKey(keys, key, context.inputs.keyPlaces()));
-        Tensor mask = context.inputs.mask(false);
+        cache.storeKey(keys, key);
+        Tensor mask = cache.mask(attention);
         if (selects) {
             mask = unmasked(mask);
         }

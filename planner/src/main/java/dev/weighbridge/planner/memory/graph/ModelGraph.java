@@ -42,6 +42,7 @@ final class ModelGraph {
     private final StateSpaceGraph stateSpaces;
     private final LinearAttentionGraph linearAttentions;
     private final int lastLayer;
+    private final int furtherCount;
     private @Nullable Tensor stream;
     private @Nullable Tensor logits;
     private @Nullable Tensor furtherInputs;
@@ -66,6 +67,8 @@ final class ModelGraph {
         attentions =
                 new AttentionGraph(context, widestValue, model.contextLength().orElse(512));
         feedForwards = new FeedForwardGraph(context);
+        // without a projector ik_llama.cpp has no room for images
+        furtherCount = context.dialect.isFork() ? 0 : context.facts.furtherInputs();
         StateGraph states = new StateGraph(context);
         stateSpaces = new StateSpaceGraph(context, states);
         linearAttentions = new LinearAttentionGraph(context, states);
@@ -159,8 +162,9 @@ final class ModelGraph {
         }
     }
 
-    private static Tensor kept(Tensor tensor) {
-        tensor.isOutput = true;
+    /// A tensor whose memory is not used again; ik_llama.cpp reads such before that matters.
+    private Tensor kept(Tensor tensor) {
+        tensor.isOutput = !context.dialect.isFork();
         return tensor;
     }
 
@@ -190,13 +194,15 @@ final class ModelGraph {
     /// Rows of the token table, or embeddings given from outside: both have room.
     private Tensor tokens(Embedding embedding, Tensor table) {
         long width = embedding.width();
-        long further = width * context.facts.furtherInputs();
+        long further = width * furtherCount;
         Tensor rows = tape.getRows(table, tape.input(DataType.I32, context.tokens));
         if (further > 0) {
             rows = tape.pad(rows, further);
         }
         tape.place(rows);
-        tape.place(tape.input(DataType.F32, width + further, context.tokens));
+        if (context.dialect.hasEmbeddingInput()) {
+            tape.place(tape.input(DataType.F32, width + further, context.tokens));
+        }
         if (further > 0) {
             furtherInputs = rows;
             rows = tape.view(rows, Tape.shape(width, context.tokens), rows.stride(1));
@@ -214,7 +220,9 @@ final class ModelGraph {
             scores = tape.scale(scores);
         }
         if (head.softCap() > 0) {
-            scores = tape.scale(tape.unary(tape.scale(scores)));
+            scores = context.dialect.isFork()
+                    ? tape.softCap(scores, null)
+                    : tape.scale(tape.unary(tape.scale(scores)));
         }
         logits = scores;
     }
@@ -260,7 +268,7 @@ final class ModelGraph {
             selected = false;
             mixersLeft = mixers(repeat.at(i));
             Tensor y = layer(repeat.at(i), now(), number == lastLayer && selectsInLayer());
-            if (furtherInputs != null && number < context.facts.furtherInputs()) {
+            if (furtherInputs != null && number < furtherCount) {
                 Tensor all = furtherInputs;
                 y = tape.add(y, tape.view(all, Tape.shape(y.size(0), context.tokens), all.stride(1)));
             }

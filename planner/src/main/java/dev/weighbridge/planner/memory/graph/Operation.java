@@ -24,6 +24,16 @@ enum Operation {
     RMS_NORM(true, false),
     SOFT_MAX(true, false),
     NORM(false, false),
+    /// A root-mean-square norm with its weights (ik_llama.cpp).
+    FUSED_RMS_NORM(false, false),
+    /// An activation and a product (ik_llama.cpp).
+    FUSED_MUL_UNARY(false, false),
+    /// Two projections, an activation and a product (ik_llama.cpp).
+    FUSED_UP_GATE(false, false),
+    /// A bound on scores or logits, with a softmax or without (ik_llama.cpp).
+    SOFT_CAP(false, false),
+    /// The sum of experts, weighted or not (ik_llama.cpp).
+    MULTI_ADD(false, false),
     L2_NORM(false, false),
     GROUP_NORM(false, false),
     /// A gated activation of two arguments, or of the halves of one.

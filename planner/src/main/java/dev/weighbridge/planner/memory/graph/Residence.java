@@ -52,7 +52,7 @@ public record Residence(
     boolean isPipelined(GraphSettings settings) {
         // ik_llama.cpp is built with one copy of the scheduler's inputs (GGML_SCHED_MAX_COPIES=1), which pipelines
         // nothing
-        return settings.engine() != GraphSettings.Engine.IK_LLAMA_CPP
+        return !settings.dialect().isFork()
                 && deviceCount > 1
                 && isWhole()
                 && settings.offloadsCache()

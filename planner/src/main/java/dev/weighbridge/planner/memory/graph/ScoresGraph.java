@@ -85,7 +85,13 @@ final class ScoresGraph {
 
     private Tensor plain(
             Attention attention, Tensor q, Tensor k, Tensor v, boolean transposed, @Nullable Tensor sinks, Seen seen) {
+        if (isStepwise(k, q, v, sinks)) {
+            return stepwise(attention, q, k, v, seen.mask());
+        }
         Tensor scores = tape.mulMat(k, q);
+        if (context.dialect.isFork() && attention.softCap() > 0) {
+            return merged(tape.mulMat(v, tape.softCap(scores, seen.mask())));
+        }
         if (attention.softCap() > 0) {
             scores = tape.scale(tape.unary(tape.scale(scores)));
         }
@@ -98,7 +104,38 @@ final class ScoresGraph {
         if (seen.decompress() != null) {
             mixed = tape.mulMat(seen.decompress(), mixed);
         }
-        mixed = heads(mixed);
-        return tape.cont(mixed, mixed.size(0) * mixed.size(1), mixed.size(2) * mixed.size(3));
+        return merged(mixed);
+    }
+
+    private Tensor merged(Tensor mixed) {
+        Tensor apart = heads(mixed);
+        return tape.cont(apart, apart.size(0) * apart.size(1), apart.size(2) * apart.size(3));
+    }
+
+    /// Whether ik_llama.cpp computes one head after another, which it does where every head has keys of its own.
+    private boolean isStepwise(Tensor k, Tensor q, Tensor v, @Nullable Tensor sinks) {
+        long limit = context.settings.scoreBytes();
+        long bytes = 4 * k.size(1) * q.size(1) * q.size(2);
+        return context.dialect.isFork()
+                && limit > 0
+                && bytes > limit
+                && k.size(2) == q.size(2)
+                && v.size(2) == q.size(2)
+                && sinks == null;
+    }
+
+    private Tensor stepwise(Attention attention, Tensor q, Tensor k, Tensor v, Tensor mask) {
+        Tensor mixed = null;
+        for (long head = 0; head < q.size(2); head++) {
+            Tensor scores = tape.mulMat(one(k), one(q));
+            scores = attention.softCap() > 0 ? tape.softCap(scores, mask) : tape.softMax(scores, mask, null);
+            Tensor own = tape.mulMat(one(v), scores);
+            mixed = mixed == null ? own : tape.concat(mixed, own, 2);
+        }
+        return merged(mixed == null ? q : mixed);
+    }
+
+    private Tensor one(Tensor heads) {
+        return tape.view(heads, Tape.shape(heads.size(0), heads.size(1)), heads.stride(1), heads.stride(2));
     }
 }

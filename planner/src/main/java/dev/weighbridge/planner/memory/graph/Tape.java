@@ -214,6 +214,10 @@ final class Tape {
         return like(Operation.RMS_NORM, a, a);
     }
 
+    Tensor fusedRmsNorm(Tensor a, Tensor weights) {
+        return like(Operation.FUSED_RMS_NORM, a, a, weights);
+    }
+
     Tensor norm(Tensor a) {
         return like(Operation.NORM, a, a);
     }
@@ -242,7 +246,30 @@ final class Tape {
         return like(Operation.GLU, gate, gate, up);
     }
 
+    Tensor softCap(Tensor a, @Nullable Tensor mask) {
+        return like(Operation.SOFT_CAP, a, arguments(a, mask));
+    }
+
+    Tensor fusedMulUnary(Tensor gate, Tensor up) {
+        return like(Operation.FUSED_MUL_UNARY, gate, gate, up);
+    }
+
     // ---- operations with a result of their own shape
+
+    Tensor fusedUpGate(Tensor up, Tensor gate, Tensor b) {
+        return make(
+                Operation.FUSED_UP_GATE, DataType.F32, shape(up.shape[1], b.shape[1], b.shape[2], b.shape[3]), up, gate, b);
+    }
+
+    Tensor fusedUpGateId(Tensor up, Tensor gate, Tensor b, Tensor ids) {
+        return make(
+                Operation.FUSED_UP_GATE, DataType.F32, shape(up.shape[1], ids.shape[0], b.shape[2], 1), up, gate, b, ids);
+    }
+
+    /// The sum over the second dimension of `a`, weighted by `weights` if there are any.
+    Tensor multiAdd(Tensor a, @Nullable Tensor weights) {
+        return make(Operation.MULTI_ADD, DataType.F32, shape(a.shape[0], a.shape[2]), arguments(a, weights));
+    }
 
     /// The gate and the rest are the halves of the rows of `a`.
     Tensor glu(Tensor a) {

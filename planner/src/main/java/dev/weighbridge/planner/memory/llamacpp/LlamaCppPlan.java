@@ -15,6 +15,7 @@ import dev.weighbridge.planner.memory.Portion;
 import dev.weighbridge.planner.memory.Workload;
 import dev.weighbridge.planner.memory.graph.ComputeBuffers;
 import dev.weighbridge.planner.memory.graph.GraphSettings;
+import dev.weighbridge.planner.memory.graph.GraphSettings.Latent;
 import dev.weighbridge.planner.memory.graph.Residence;
 import dev.weighbridge.planner.memory.llamacpp.Architecture.CacheKind;
 import dev.weighbridge.planner.memory.llamacpp.LayerMemory.LatentCache;
@@ -33,6 +34,9 @@ final class LlamaCppPlan {
     private static final String METADATA = "gguf";
 
     private static final int NUMBER_BYTES = 4;
+    private static final long MEBIBYTE = 1L << 20;
+    /// Tokens from which ik_llama.cpp makes keys and values of latents (`pp_opt`).
+    private static final long UNPACKED_BATCH = 128;
 
     private final LlamaCppSettings settings;
     private final Anatomy model;
@@ -104,6 +108,20 @@ final class LlamaCppPlan {
             case 0 -> LatentCache.EXPANDED;
             case 1 -> Cells.isFlash(workload, settings) ? LatentCache.LATENT : LatentCache.LATENT_TWICE;
             default -> LatentCache.LATENT;
+        };
+    }
+
+    /// Keys and values of each head are made of cached latents where many tokens come at a time.
+    private Latent latent() {
+        return switch (latentCache()) {
+            case EXPANDED -> Latent.EXPANDED;
+            case LATENT, LATENT_TWICE -> {
+                boolean unpacks = settings.engine() == Engine.IK_LLAMA_CPP
+                        && settings.latentAttention() != 1
+                        && cells.flash()
+                        && cells.microBatch() >= UNPACKED_BATCH;
+                yield unpacks ? Latent.UNPACKED : Latent.ABSORBED;
+            }
         };
     }
 
@@ -186,23 +204,18 @@ final class LlamaCppPlan {
         boolean windowed = layers.stream()
                 .flatMap(layer -> layer.rows().stream())
                 .anyMatch(row -> row.reach() == LayerMemory.Reach.WINDOW);
-        GraphSettings.Engine engine = settings.engine() == Engine.IK_LLAMA_CPP
-                ? GraphSettings.Engine.IK_LLAMA_CPP
-                : GraphSettings.Engine.LLAMA_CPP;
-        GraphSettings graph = new GraphSettings(
-                engine,
-                cells.microBatch(),
-                cells.microBatch(),
-                cells.sequences(),
-                cells.streams(),
-                cached ? cells.perStream() : 0,
-                windowed ? cells.windowed() : 0,
-                cells.context(),
-                cells.flash(),
-                workload.keyType(),
-                workload.valueType(),
-                settings.offloadsCache(),
-                settings.offloadsOperations());
+        boolean unified = settings.engine() == Engine.IK_LLAMA_CPP;
+        long perStream = unified ? cells.context() : cells.perStream();
+        GraphSettings graph = GraphSettings.of(
+                        cells.microBatch(), cached ? perStream : 0, windowed ? cells.windowed() : 0)
+                .dialect(settings.dialect())
+                .sequences(cells.sequences(), unified ? 1 : cells.streams(), cells.context())
+                .flash(cells.flash())
+                .cache(workload.keyType(), workload.valueType())
+                .latent(latent())
+                .scoreBytes(settings.scoreMebibytes() * MEBIBYTE)
+                .offloading(settings.offloadsCache(), settings.offloadsOperations())
+                .build();
         Residence residence = new Residence(
                 deviceCount, devices.layers(), devices.output(), placement.hostExpertLayers(), stored::bytes);
         ComputeBuffers compute = ComputeBuffers.of(model, graph, residence);

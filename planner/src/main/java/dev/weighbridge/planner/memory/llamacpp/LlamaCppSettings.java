@@ -1,5 +1,6 @@
 package dev.weighbridge.planner.memory.llamacpp;
 
+import dev.weighbridge.planner.memory.graph.Dialect;
 import java.time.LocalDate;
 
 /// What llama.cpp can be told beside what every runtime is asked.
@@ -20,6 +21,8 @@ import java.time.LocalDate;
 /// @param latentAttention how ik_llama.cpp computes latent attention (`-mla`): 0 over keys and values, 1
 ///     to 3 over
 ///     latents; -1 for the way that is usual for the engine
+/// @param scoreMebibytes what the scores of one step of attention may take at most in ik_llama.cpp (`-amb`), in
+///     MiB; 0 for any size
 /// @param snapshots states of recurrent layers that each sequence keeps beside its current one, to go
 ///     back to
 /// @param draftsTokens whether the layers that predict further tokens are loaded
@@ -33,6 +36,7 @@ public record LlamaCppSettings(
         boolean offloadsCache,
         boolean offloadsOperations,
         int latentAttention,
+        int scoreMebibytes,
         int snapshots,
         boolean draftsTokens) {
     /// The programs.
@@ -65,9 +69,19 @@ public record LlamaCppSettings(
     ///     rather than to 32 where scores are in memory
     /// @param flashByDefault whether flash attention is used where nothing is said (llama.cpp PR 15434,
     ///     August 2025)
-    public record Build(boolean windowCaches, boolean latentCaches, boolean paddedContext, boolean flashByDefault) {
+    /// @param placedWrites whether places in the cache are inputs of a graph (llama.cpp PR 14959, August 2025)
+    /// @param halfMasks whether masks are 16-bit floats for flash attention (llama.cpp PR 23764, May 2026)
+    /// @param fusedSums whether experts are weighted and summed in one step (ik_llama.cpp PR 858, October 2025)
+    public record Build(
+            boolean windowCaches,
+            boolean latentCaches,
+            boolean paddedContext,
+            boolean flashByDefault,
+            boolean placedWrites,
+            boolean halfMasks,
+            boolean fusedSums) {
         /// The current one.
-        public static final Build CURRENT = new Build(true, true, true, true);
+        public static final Build CURRENT = new Build(true, true, true, true, true, true, true);
 
         /// The build of a day.
         public static Build of(LocalDate day) {
@@ -75,17 +89,28 @@ public record LlamaCppSettings(
                     !day.isBefore(LocalDate.of(2025, 5, 20)),
                     !day.isBefore(LocalDate.of(2025, 4, 15)),
                     !day.isBefore(LocalDate.of(2025, 11, 7)),
-                    !day.isBefore(LocalDate.of(2025, 8, 30)));
+                    !day.isBefore(LocalDate.of(2025, 8, 30)),
+                    !day.isBefore(LocalDate.of(2025, 8, 2)),
+                    !day.isBefore(LocalDate.of(2026, 5, 28)),
+                    !day.isBefore(LocalDate.of(2025, 10, 24)));
         }
 
         /// The build of a number, as `build: 4396` has it.
         public static Build of(int number) {
-            return new Build(number >= 5434, number >= 5133, number >= 6987, number >= 6325);
+            return new Build(
+                    number >= 5434,
+                    number >= 5133,
+                    number >= 6987,
+                    number >= 6325,
+                    number >= 6073,
+                    number >= 9230,
+                    true);
         }
 
         /// The same without caches of their own for sliding windows.
         public Build withoutWindowCaches() {
-            return new Build(false, latentCaches, paddedContext, flashByDefault);
+            return new Build(
+                    false, latentCaches, paddedContext, flashByDefault, placedWrites, halfMasks, fusedSums);
         }
     }
 
@@ -94,8 +119,8 @@ public record LlamaCppSettings(
         if (latentAttention < -1 || latentAttention > 3) {
             throw new IllegalArgumentException("latent attention is 0 to 3, or -1 for the usual");
         }
-        if (snapshots < 0) {
-            throw new IllegalArgumentException("snapshots must not be negative");
+        if (snapshots < 0 || scoreMebibytes < 0) {
+            throw new IllegalArgumentException("snapshots and MiB of scores must not be negative");
         }
     }
 
@@ -103,7 +128,18 @@ public record LlamaCppSettings(
     public static LlamaCppSettings of(Engine engine) {
         // ik_llama.cpp copies the experts that a batch met, not whole tensors, and none for small batches
         boolean usual = engine != Engine.IK_LLAMA_CPP;
-        return new LlamaCppSettings(engine, Build.CURRENT, false, false, usual, usual, true, usual, -1, 0, false);
+        return new LlamaCppSettings(engine, Build.CURRENT, false, false, usual, usual, true, usual, -1, 0, 0, false);
+    }
+
+    /// Whose graphs they are.
+    Dialect dialect() {
+        if (engine == Engine.IK_LLAMA_CPP) {
+            return build.fusedSums() ? Dialect.IK_LLAMA_CPP : Dialect.IK_LLAMA_CPP_2025;
+        }
+        if (build.halfMasks()) {
+            return Dialect.LLAMA_CPP;
+        }
+        return build.placedWrites() ? Dialect.LLAMA_CPP_2025 : Dialect.LLAMA_CPP_2024;
     }
 
     /// The same as a build of another age.
@@ -118,6 +154,7 @@ public record LlamaCppSettings(
                 offloadsCache,
                 offloadsOperations,
                 latentAttention,
+                scoreMebibytes,
                 snapshots,
                 draftsTokens);
     }
@@ -134,6 +171,7 @@ public record LlamaCppSettings(
                 offloadsCache,
                 offloadsOperations,
                 latentAttention,
+                scoreMebibytes,
                 snapshots,
                 draftsTokens);
     }
@@ -150,6 +188,7 @@ public record LlamaCppSettings(
                 offloadsCache,
                 offloadsOperations,
                 latentAttention,
+                scoreMebibytes,
                 snapshots,
                 draftsTokens);
     }
@@ -166,6 +205,7 @@ public record LlamaCppSettings(
                 offloadsCache,
                 offloadsOperations,
                 latentAttention,
+                scoreMebibytes,
                 snapshots,
                 draftsTokens);
     }
@@ -182,6 +222,7 @@ public record LlamaCppSettings(
                 caches,
                 operations,
                 latentAttention,
+                scoreMebibytes,
                 snapshots,
                 draftsTokens);
     }
@@ -198,6 +239,24 @@ public record LlamaCppSettings(
                 offloadsCache,
                 offloadsOperations,
                 mode,
+                scoreMebibytes,
+                snapshots,
+                draftsTokens);
+    }
+
+    /// The same with no more than so many MiB of scores at a time; 0 for any.
+    public LlamaCppSettings withScores(int mebibytes) {
+        return new LlamaCppSettings(
+                engine,
+                build,
+                fullWindowCache,
+                unifiedCache,
+                memoryMapped,
+                repacks,
+                offloadsCache,
+                offloadsOperations,
+                latentAttention,
+                mebibytes,
                 snapshots,
                 draftsTokens);
     }
