@@ -5,9 +5,9 @@ import dev.weighbridge.model.blueprint.Blueprint;
 import dev.weighbridge.model.config.Config;
 import dev.weighbridge.model.error.MalformedException;
 import dev.weighbridge.model.error.UnsupportedException;
+import dev.weighbridge.model.naming.EditDistance;
 import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,7 +16,6 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Every architecture that is known, by class name and by model type.
@@ -188,11 +187,7 @@ public final class Families {
         }
         Set<String> known =
                 name.endsWith("Model") || name.contains("For") ? namesOf(architectures) : namesOf(backbones);
-        String nearest = known.stream()
-                .sorted(Comparator.comparingInt((String other) -> distance(stem(name), stem(other)))
-                        .thenComparing(Comparator.naturalOrder()))
-                .limit(3)
-                .collect(Collectors.joining(", "));
+        String nearest = String.join(", ", EditDistance.nearest(name, known, Families::stem, 3));
         return new UnsupportedException(
                 "no family knows the architecture " + name + "; nearest known: " + nearest,
                 "give the model's files instead of its config alone: tensors can always be counted");
@@ -204,23 +199,5 @@ public final class Families {
         String stem =
                 end > 0 ? name.substring(0, end) : name.endsWith("Model") ? name.substring(0, name.length() - 5) : name;
         return stem.toLowerCase(Locale.ROOT);
-    }
-
-    /// Edits that turn one name into the other (Levenshtein).
-    private static int distance(String a, String b) {
-        int[] previous = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            previous[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int[] current = new int[b.length() + 1];
-            current[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int change = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                current[j] = Math.min(change, Math.min(previous[j], current[j - 1]) + 1);
-            }
-            previous = current;
-        }
-        return previous[b.length()];
     }
 }

@@ -2,6 +2,7 @@ package dev.weighbridge.planner.catalogue;
 
 import dev.weighbridge.files.config.ConfigReader;
 import dev.weighbridge.model.config.Config;
+import dev.weighbridge.model.naming.EditDistance;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -60,16 +61,8 @@ public final class Catalogue {
         List<String> names = index().firstNames();
         List<String> containing = names.stream()
                 .filter(known -> NameIndex.key(known).contains(wanted))
-                .limit(3)
                 .toList();
-        if (!containing.isEmpty()) {
-            return containing;
-        }
-        int stem = wanted.indexOf('-') > 0 ? wanted.indexOf('-') : Math.min(4, wanted.length());
-        return names.stream()
-                .filter(known -> NameIndex.key(known).startsWith(wanted.substring(0, stem)))
-                .limit(3)
-                .toList();
+        return EditDistance.nearest(name, containing.isEmpty() ? names : containing, NameIndex::key, 3);
     }
 
     /// Name, aliases and repository, read off the start of the line without parsing the configuration.

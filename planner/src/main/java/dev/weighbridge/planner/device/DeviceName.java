@@ -1,7 +1,7 @@
 package dev.weighbridge.planner.device;
 
+import dev.weighbridge.model.naming.EditDistance;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -147,22 +147,7 @@ record DeviceName(List<String> words, List<Size> sizes, Set<Integer> cores) {
         String some = String.join("", words);
         String others = String.join("", other.words);
         int longest = Math.max(some.length(), others.length());
-        return longest == 0 ? 0 : 1 - (double) changes(some, others) / longest;
-    }
-
-    private static int changes(String from, String to) {
-        int[] row = new int[to.length() + 1];
-        Arrays.setAll(row, i -> i);
-        for (int i = 1; i <= from.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= to.length(); j++) {
-                int replaced = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[to.length()];
+        return longest == 0 ? 0 : 1 - (double) EditDistance.between(some, others) / longest;
     }
 
     /// A run of letters, a number, or a plus sign.

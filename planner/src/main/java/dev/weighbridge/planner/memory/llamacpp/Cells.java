@@ -27,7 +27,7 @@ record Cells(long context, long perStream, long windowed, int streams, int seque
         boolean flash = isFlash(workload, settings);
         int sequences = workload.sequences();
         long page = settings.build().paddedContext() || flash ? PAGE : PLAIN_PAGE;
-        boolean unified = settings.unifiedCache();
+        boolean unified = settings.unifiedCache() || !settings.build().streams();
         long asked = workload.totalTokens();
         long batch = Math.min(asked, workload.batch() == 0 ? BATCH : workload.batch());
         long microBatch = Math.min(batch, workload.microBatch() == 0 ? MICRO_BATCH : workload.microBatch());

@@ -13,7 +13,8 @@ import java.time.LocalDate;
 /// @param memoryMapped whether weights in main memory are the mapped file itself; otherwise they are read
 ///     into buffers
 ///     (`--no-mmap`)
-/// @param repacks whether weights that the processor computes with are kept in a second, rearranged copy
+/// @param repacks whether the rearranged copies that the processor computes with are counted beside the
+///     mapped file, as the log counts them; the system drops the mapped originals when memory is short
 /// @param offloadsCache whether caches lie where their layers do, rather than in main memory
 ///     (`--no-kv-offload`)
 /// @param offloadsOperations whether large products with weights in main memory are computed on the first
@@ -64,6 +65,7 @@ public record LlamaCppSettings(
     ///
     /// @param windowCaches whether sliding windows have caches of their own (llama.cpp PR 13194, May 2025)
     /// @param latentCaches whether latent attention caches latents (llama.cpp PR 12801, April 2025)
+    /// @param streams whether each sequence may have a cache of its own (llama.cpp PR 14363, July 2025)
     /// @param paddedContext whether the context is rounded up to 256 positions (llama.cpp PR 17046,
     ///     November 2025),
     ///     rather than to 32 where scores are in memory
@@ -75,19 +77,21 @@ public record LlamaCppSettings(
     public record Build(
             boolean windowCaches,
             boolean latentCaches,
+            boolean streams,
             boolean paddedContext,
             boolean flashByDefault,
             boolean placedWrites,
             boolean halfMasks,
             boolean fusedSums) {
         /// The current one.
-        public static final Build CURRENT = new Build(true, true, true, true, true, true, true);
+        public static final Build CURRENT = new Build(true, true, true, true, true, true, true, true);
 
         /// The build of a day.
         public static Build of(LocalDate day) {
             return new Build(
                     !day.isBefore(LocalDate.of(2025, 5, 20)),
                     !day.isBefore(LocalDate.of(2025, 4, 15)),
+                    !day.isBefore(LocalDate.of(2025, 7, 16)),
                     !day.isBefore(LocalDate.of(2025, 11, 7)),
                     !day.isBefore(LocalDate.of(2025, 8, 30)),
                     !day.isBefore(LocalDate.of(2025, 8, 2)),
@@ -100,6 +104,7 @@ public record LlamaCppSettings(
             return new Build(
                     number >= 5434,
                     number >= 5133,
+                    number >= 5912,
                     number >= 6987,
                     number >= 6325,
                     number >= 6073,
@@ -110,7 +115,7 @@ public record LlamaCppSettings(
         /// The same without caches of their own for sliding windows.
         public Build withoutWindowCaches() {
             return new Build(
-                    false, latentCaches, paddedContext, flashByDefault, placedWrites, halfMasks, fusedSums);
+                    false, latentCaches, streams, paddedContext, flashByDefault, placedWrites, halfMasks, fusedSums);
         }
     }
 

@@ -136,6 +136,18 @@ class LlamaCppTest {
     }
 
     @Test
+    void sharesOneCacheAmongSequencesBeforeTheyHadTheirOwn() {
+        LlamaCppSettings settings = LlamaCppSettings.of(Engine.LLAMA_CPP);
+        Anatomy gemma = anatomy("gemma-3-12b");
+        Workload workload = Workload.of(8192).withSequences(4);
+
+        long before = cache(settings.withBuild(Build.of(LocalDate.of(2025, 6, 15))), gemma, workload);
+
+        assertThat(before).isEqualTo(cache(settings.withUnifiedCache(true), gemma, workload));
+        assertThat(before).isLessThan(cache(settings, gemma, workload));
+    }
+
+    @Test
     void saysHowTheCacheComesAbout() {
         MemoryPlan plan =
                 LlamaCpp.standard().plan(anatomy("gemma-3-12b"), F16, Workload.of(32_768), Placement.on(DEVICE));
