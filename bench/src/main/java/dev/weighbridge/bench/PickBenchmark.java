@@ -42,6 +42,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 @Warmup(iterations = 5)
 @Measurement(iterations = 10)
+@SuppressWarnings("NullAway.Init") // JMH calls the set-up first
 public class PickBenchmark {
     /// What runs the models.
     @Param({"llama.cpp", "vllm"})

@@ -28,7 +28,8 @@ import tools.jackson.core.json.JsonFactory;
 /// Fits the laws of speed to a table of measurements and writes them as the planner carries them:
 /// `FitSpeed TABLE.csv laws.json`. Prints how close laws fitted without a device, or without a model, come on its rows.
 public final class FitSpeed {
-    /// Fewer measurements, or fewer devices, make no band of their own: a class that one device dominates says little of
+    /// Fewer measurements, or fewer devices, make no band of their own: a class that one device dominates says little
+    /// of
     /// others.
     private static final int ENOUGH = 20;
 

@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Measured over predicted speeds of a class. Many settings of one model on one device count as the root of their number,
+/// Measured over predicted speeds of a class. Many settings of one model on one device count as the root of their
+/// number,
 /// so that a sweep does not narrow the band.
 final class Residuals {
     private record Residual(List<String> cell, double factor) {}
@@ -30,8 +31,9 @@ final class Residuals {
 
     /// The factor that a share of the weight lies below.
     double quantile(double share) {
-        List<Residual> sorted =
-                all.stream().sorted(Comparator.comparingDouble(Residual::factor)).toList();
+        List<Residual> sorted = all.stream()
+                .sorted(Comparator.comparingDouble(Residual::factor))
+                .toList();
         double total = sorted.stream().mapToDouble(this::weight).sum();
         double below = 0;
         for (Residual residual : sorted) {

@@ -169,7 +169,7 @@ class InspectCommandTest {
         assertThat(run.err()).isEqualTo("""
                 weigh: lama-3.1-8b is neither a path that exists nor the name of a known model
 
-                hint: did you mean llama-3.1-8b, llama-3-8b, llama-3.2-1b?
+                hint: did you mean llama-3.1-8b, hermes-3-llama-3.1-8b?
                 """);
         assertThat(run.exitCode()).isEqualTo(4);
     }

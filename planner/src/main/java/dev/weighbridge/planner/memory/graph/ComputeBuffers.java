@@ -27,9 +27,8 @@ public record ComputeBuffers(List<Long> devices, long host, Basis basis, String 
             int nodes = tape.nodes().size();
             List<Backend> backends = new ArrayList<>(Collections.nCopies(residence.deviceCount(), Backend.ACCELERATOR));
             backends.add(Backend.PROCESSOR);
-            Schedule schedule = residence.deviceCount() == 0
-                    ? Schedule.onOne(tape)
-                    : Division.of(tape, residence, settings);
+            Schedule schedule =
+                    residence.deviceCount() == 0 ? Schedule.onOne(tape) : Division.of(tape, residence, settings);
             long[] sizes = GraphLayout.sizes(schedule, backends, tape.count());
             List<Long> devices =
                     Arrays.stream(sizes).limit(residence.deviceCount()).boxed().toList();

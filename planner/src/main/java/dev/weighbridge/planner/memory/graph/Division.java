@@ -129,10 +129,11 @@ final class Division {
     /// ik_llama.cpp asks that an expert meet as many tokens as a dense matrix would have to (PR 520).
     private static boolean isLargeForFork(Tensor tensor) {
         Tensor matrix = tensor.sources[0];
-        boolean routed =
-                tensor.operation == Operation.MUL_MAT_ID || tensor.operation == Operation.FUSED_UP_GATE && matrix.size(2) > 1;
+        boolean routed = tensor.operation == Operation.MUL_MAT_ID
+                || (tensor.operation == Operation.FUSED_UP_GATE && matrix.size(2) > 1);
         if (routed) {
-            return tensor.size(2) >= OFFLOADED_BATCH && tensor.size(2) * tensor.size(1) >= OFFLOADED_BATCH * matrix.size(2);
+            return tensor.size(2) >= OFFLOADED_BATCH
+                    && tensor.size(2) * tensor.size(1) >= OFFLOADED_BATCH * matrix.size(2);
         }
         return tensor.operation != Operation.GET_ROWS && tensor.size(1) >= OFFLOADED_BATCH;
     }

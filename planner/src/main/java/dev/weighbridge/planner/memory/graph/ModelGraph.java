@@ -220,9 +220,7 @@ final class ModelGraph {
             scores = tape.scale(scores);
         }
         if (head.softCap() > 0) {
-            scores = context.dialect.isFork()
-                    ? tape.softCap(scores, null)
-                    : tape.scale(tape.unary(tape.scale(scores)));
+            scores = context.dialect.isFork() ? tape.softCap(scores, null) : tape.scale(tape.unary(tape.scale(scores)));
         }
         logits = scores;
     }

@@ -258,12 +258,23 @@ final class Tape {
 
     Tensor fusedUpGate(Tensor up, Tensor gate, Tensor b) {
         return make(
-                Operation.FUSED_UP_GATE, DataType.F32, shape(up.shape[1], b.shape[1], b.shape[2], b.shape[3]), up, gate, b);
+                Operation.FUSED_UP_GATE,
+                DataType.F32,
+                shape(up.shape[1], b.shape[1], b.shape[2], b.shape[3]),
+                up,
+                gate,
+                b);
     }
 
     Tensor fusedUpGateId(Tensor up, Tensor gate, Tensor b, Tensor ids) {
         return make(
-                Operation.FUSED_UP_GATE, DataType.F32, shape(up.shape[1], ids.shape[0], b.shape[2], 1), up, gate, b, ids);
+                Operation.FUSED_UP_GATE,
+                DataType.F32,
+                shape(up.shape[1], ids.shape[0], b.shape[2], 1),
+                up,
+                gate,
+                b,
+                ids);
     }
 
     /// The sum over the second dimension of `a`, weighted by `weights` if there are any.
